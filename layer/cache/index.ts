@@ -1,0 +1,1 @@
+export { keyBasedFolder, keyBasedPath } from './paths.ts';
