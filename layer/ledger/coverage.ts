@@ -1,0 +1,127 @@
+import type { ObjectStore } from '@sgraph-backbone/layer/store';
+import { compareAndSet, NAMESPACES, readJson } from '@sgraph-backbone/layer/store';
+import { graceOf } from './feeds.ts';
+import { coverageFolder, coverageKey } from './keys.ts';
+import type { Delivery } from './markers.ts';
+
+const HALF_HOUR = 1_800_000;
+
+/** Event time, epoch ms, for which everything that was delivered has been counted. */
+export interface Interval {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+}
+
+export interface CoveredInterval extends Interval {
+  /** All roll-ups that end at or before this instant have been aggregated since coverage reached them. */
+  readonly settled: number;
+}
+
+/** What is known of a feed's deliveries. */
+export interface FeedCoverage {
+  readonly feed: string;
+  readonly intervals: readonly CoveredInterval[];
+  /** Epoch ms of the newest event of any object. */
+  readonly newest_event: number;
+  /** The same, of delivered objects alone: what an operator copies in extends nothing. */
+  readonly newest_delivered?: number;
+  readonly last_delivery?: number;
+  readonly write: number;
+}
+
+export async function readCoverage(data: ObjectStore, feed: string): Promise<FeedCoverage | undefined> {
+  return (await readJson<FeedCoverage>(data, coverageKey(feed)))?.value;
+}
+
+/** The covered intervals of a feed; none when nothing was ever delivered. */
+export async function coverageOf(data: ObjectStore, feed: string): Promise<readonly Interval[]> {
+  return (await readCoverage(data, feed))?.intervals ?? [];
+}
+
+/** Every feed that ever had an event. */
+export async function listFeeds(data: ObjectStore): Promise<FeedCoverage[]> {
+  const feeds: FeedCoverage[] = [];
+  for (const namespace of [NAMESPACES.cloudfront.ledger, NAMESPACES.analytics.ledger])
+    for await (const row of data.list(coverageFolder(namespace))) {
+      if ('prefix' in row) continue;
+      const found = await readJson<FeedCoverage>(data, row.key);
+      if (found) feeds.push(found.value);
+    }
+  return feeds;
+}
+
+/**
+ * Notes the newest event, and for a delivery (`arrived`) its freshness. The first object that arrives
+ * within the grace time of all its events starts coverage at the window of its oldest event.
+ */
+export async function noteDelivery(data: ObjectStore, delivery: Delivery, arrived?: number): Promise<void> {
+  await changeCoverage(data, delivery.feed, (current) => {
+    const newest_event = Math.max(current.newest_event, delivery.newest_event);
+    if (arrived === undefined) return { ...current, newest_event };
+    const starts =
+      current.intervals.length === 0 && arrived - delivery.oldest_event <= graceOf(delivery.feed);
+    const start = windowFloor(delivery.oldest_event);
+    return {
+      ...current,
+      newest_event,
+      newest_delivered: Math.max(current.newest_delivered ?? 0, delivery.newest_event),
+      last_delivery: Math.max(current.last_delivery ?? 0, arrived),
+      intervals: starts ? [{ start, end: start, settled: start }] : current.intervals,
+    };
+  });
+}
+
+/** Adds event time to a feed's coverage; what touches becomes one interval. */
+export async function extendCoverage(data: ObjectStore, feed: string, interval: Interval): Promise<void> {
+  await changeCoverage(data, feed, (current) => ({
+    ...current,
+    intervals: union(current.intervals, interval),
+  }));
+}
+
+/** Notes that everything inside the interval that begins at `start` is settled up to `until`. */
+export async function noteSettled(data: ObjectStore, feed: string, settled: CoveredInterval): Promise<void> {
+  await changeCoverage(data, feed, (current) => ({
+    ...current,
+    intervals: current.intervals.map((interval) =>
+      interval.start === settled.start && interval.settled < settled.settled
+        ? { ...interval, settled: Math.min(settled.settled, interval.end) }
+        : interval,
+    ),
+  }));
+}
+
+/** The union; where intervals join, what ends behind the joint has to be settled again. */
+export function union(intervals: readonly CoveredInterval[], added: Interval): CoveredInterval[] {
+  const sorted = [...intervals, { ...added, settled: added.start }].sort((a, b) => a.start - b.start);
+  const result: CoveredInterval[] = [];
+  for (const next of sorted) {
+    const last = result.at(-1);
+    if (last === undefined || next.start > last.end) result.push(next);
+    else if (next.end > last.end || next.start < last.end)
+      result[result.length - 1] = {
+        start: last.start,
+        end: Math.max(last.end, next.end),
+        settled: next.end > last.end ? Math.min(last.settled, last.end) : last.settled,
+      };
+  }
+  return result;
+}
+
+export function windowFloor(ms: number): number {
+  return Math.floor(ms / HALF_HOUR) * HALF_HOUR;
+}
+
+async function changeCoverage(
+  data: ObjectStore,
+  feed: string,
+  change: (current: FeedCoverage) => FeedCoverage,
+): Promise<void> {
+  await compareAndSet<FeedCoverage>(data, coverageKey(feed), (stored) => {
+    const current = stored ?? { feed, intervals: [], newest_event: 0, write: 0 };
+    const next = change(current);
+    const same = stored !== undefined && JSON.stringify(next) === JSON.stringify(stored);
+    return same ? undefined : { ...next, write: current.write + 1 };
+  });
+}

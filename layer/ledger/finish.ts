@@ -1,0 +1,156 @@
+import { Conflict } from '@sgraph-backbone/layer/store';
+import type { AddContext } from './add.ts';
+import { activeEntry } from './add.ts';
+import { deleteStaleBatches, hasAllBatches } from './batches-of.ts';
+import { noteDelivery } from './coverage.ts';
+import type { LedgerEntry, ReadEntry, WindowOfFeed } from './entry.ts';
+import { readEntry, writeEntry } from './entry.ts';
+import { writeLocation } from './locations.ts';
+import type { Marker } from './markers.ts';
+import { deleteMarker, listMarkers } from './markers.ts';
+import type { OpenSource, Source } from './source.ts';
+
+/** After this time nobody is still working on an attempt that left its marker without a result. */
+const PATIENCE = 3_600_000;
+
+export interface FinishContext extends AddContext {
+  readonly openSource: OpenSource;
+  /** Reads a source from its beginning and adds it, as a delivery would. */
+  readonly addAgain: (source: Source) => Promise<void>;
+  /** Consolidates and aggregates windows up to the year, here and now. */
+  readonly carryThrough: (windows: readonly WindowOfFeed[]) => Promise<void>;
+}
+
+export interface Finished {
+  /** Markers that are gone: their work is in every roll-up, or was discarded. */
+  readonly finished: number;
+  /** Markers of attempts that may still be under way. */
+  readonly waiting: number;
+}
+
+/**
+ * Finishes what was begun and left: one listing, run by every command that opens a store and by the
+ * sweeper. Windows that several markers name are carried through once.
+ */
+export async function finishMarkers(context: FinishContext): Promise<Finished> {
+  const settled: Marker[] = [];
+  let waiting = 0;
+  for (const marker of await listMarkers(context.data)) {
+    if (await isSettled(context, marker)) settled.push(marker);
+    else waiting++;
+  }
+  const windows = new Map<string, WindowOfFeed>();
+  for (const marker of settled)
+    for (const window of await windowsOf(context, marker))
+      windows.set(`${window.feed}/${window.window}`, window);
+  if (windows.size > 0) await context.carryThrough([...windows.values()]);
+  for (const marker of settled) await deleteMarker(context.data, marker);
+  return { finished: settled.length, waiting };
+}
+
+/** The object's windows may be more than the marker's, when a later attempt used another feed name. */
+async function windowsOf(context: FinishContext, marker: Marker): Promise<WindowOfFeed[]> {
+  const entry = (await readEntry(context.data, marker.object_id))?.value;
+  return [...marker.windows, ...(entry?.state === 'active' ? entry.windows : [])];
+}
+
+/** Brings the ledger to where the marker meant it to be, or takes the attempt back; false: not yet. */
+async function isSettled(context: FinishContext, marker: Marker): Promise<boolean> {
+  const read = await readEntry(context.data, marker.object_id);
+  if (hasReached(marker, read?.value)) return clean(context, marker, read?.value);
+  if (marker.operation === 'add') {
+    if (await hasAllBatches(context.data, marker)) return complete(context, marker, read);
+    if (await addAgain(context, marker)) return isReached(context, marker);
+  }
+  if (context.now() - marker.begun < PATIENCE) return false;
+  return discard(context, marker, read);
+}
+
+function hasReached(marker: Marker, entry: LedgerEntry | undefined): boolean {
+  if (entry === undefined) return false;
+  if (marker.operation === 'add') return entry.last >= marker.generation;
+  return entry.state === 'removed' || entry.generation > marker.generation;
+}
+
+async function isReached(context: FinishContext, marker: Marker): Promise<boolean> {
+  const entry = (await readEntry(context.data, marker.object_id))?.value;
+  return hasReached(marker, entry) && clean(context, marker, entry);
+}
+
+async function clean(
+  context: FinishContext,
+  marker: Marker,
+  entry: LedgerEntry | undefined,
+): Promise<boolean> {
+  await deleteStaleBatches(context.data, marker, entry);
+  return true;
+}
+
+async function complete(
+  context: FinishContext,
+  marker: Marker,
+  read: ReadEntry | undefined,
+): Promise<boolean> {
+  const { source, facts, deliveries = [] } = marker;
+  if (facts === undefined)
+    throw new Error(`marker ${marker.object_id}/${marker.attempt}: an add without facts`);
+  if (source)
+    await writeLocation(context.data, { ...source, object_id: marker.object_id, at: context.now() });
+  for (const delivery of deliveries) await noteDelivery(context.data, delivery, source?.arrived);
+  const since = read?.value.since ?? context.now();
+  return settle(context, marker, read, activeEntry(marker, facts, since, read?.value.locations));
+}
+
+/** True when the content is still where it was, and has been added from there. */
+async function addAgain(context: FinishContext, marker: Marker): Promise<boolean> {
+  const source = marker.source && (await context.openSource(marker.source));
+  if (!source) return false;
+  await context.addAgain(source);
+  return true;
+}
+
+/** The entry says so first: a slow owner then loses its compare-and-set and starts again. */
+async function discard(
+  context: FinishContext,
+  marker: Marker,
+  read: ReadEntry | undefined,
+): Promise<boolean> {
+  const { object_id, generation, facts } = marker;
+  const entry = read?.value ?? {
+    object_id,
+    state: 'removed' as const,
+    generation,
+    locations: [],
+    ...(facts ?? NOTHING),
+    windows: [],
+    since: context.now(),
+  };
+  const last = Math.max(read?.value.last ?? 0, generation);
+  return settle(context, marker, read, { ...entry, last });
+}
+
+async function settle(
+  context: FinishContext,
+  marker: Marker,
+  read: ReadEntry | undefined,
+  entry: Omit<LedgerEntry, 'write'>,
+): Promise<boolean> {
+  try {
+    await writeEntry(context.data, read, entry);
+  } catch (error) {
+    // Somebody else moved the ledger: look again at where it stands now.
+    if (error instanceof Conflict) return isSettled(context, marker);
+    throw error;
+  }
+  return clean(context, marker, (await readEntry(context.data, marker.object_id))?.value);
+}
+
+const NOTHING = {
+  format: '',
+  size: 0,
+  records: 0,
+  quarantined: 0,
+  excluded: 0,
+  visitors_unmeasured: 0,
+  warnings: [],
+};

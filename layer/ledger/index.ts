@@ -1,0 +1,46 @@
+export type { AddContext, AddOutcome, ParsedObject } from './add.ts';
+export { addObject } from './add.ts';
+export type { BatchName } from './batches-of.ts';
+export { batchName, deleteStaleBatches, listBatches } from './batches-of.ts';
+export type { CoveredInterval, FeedCoverage, Interval } from './coverage.ts';
+export {
+  coverageOf,
+  extendCoverage,
+  listFeeds,
+  noteSettled,
+  readCoverage,
+  union,
+  windowFloor,
+} from './coverage.ts';
+export type { LedgerEntry, ObjectFacts, WindowOfFeed } from './entry.ts';
+export { counts, readEntry } from './entry.ts';
+export type { Kind } from './feeds.ts';
+export { BadFeed, checkedFeed, feedOf, graceOf, KINDS, kindOf, namespacesOf } from './feeds.ts';
+export type { FinishContext, Finished } from './finish.ts';
+export { finishMarkers } from './finish.ts';
+export {
+  coverageKey,
+  entriesFolder,
+  entryKey,
+  locationKey,
+  pendingFolder,
+  quarantineKey,
+  rawBatchKey,
+  rawFeedFolder,
+  rawWindowFolder,
+  rollupFolder,
+  rollupKey,
+  windowFeedFolder,
+  windowObjectKey,
+} from './keys.ts';
+export type { LocationEntry } from './locations.ts';
+export { readLocation } from './locations.ts';
+export type { Delivery, Marker } from './markers.ts';
+export { deleteMarker, listMarkers } from './markers.ts';
+export type { Messages, RollupOfFeed } from './messages.ts';
+export type { RemoveContext, RemoveOutcome } from './remove.ts';
+export { RemovalRefused, removeObject } from './remove.ts';
+export type { DayKey, Randomness } from './secrets.ts';
+export { dayKey, destroyDayKeys, identitySecret } from './secrets.ts';
+export type { OpenSource, Source, SourceName } from './source.ts';
+export { liveKeyOf, liveLocation, liveSource, sourceOpener } from './source.ts';

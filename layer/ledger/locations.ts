@@ -1,0 +1,31 @@
+import type { ObjectStore } from '@sgraph-backbone/layer/store';
+import { compareAndSet, readJson } from '@sgraph-backbone/layer/store';
+import type { LedgerEntry } from './entry.ts';
+import { entryKey, locationKey } from './keys.ts';
+
+/** Which object was last seen at a place. */
+export interface LocationEntry {
+  readonly location: string;
+  readonly object_id: string;
+  readonly etag: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export async function readLocation(data: ObjectStore, location: string): Promise<LocationEntry | undefined> {
+  return (await readJson<LocationEntry>(data, locationKey(location)))?.value;
+}
+
+export async function writeLocation(data: ObjectStore, entry: LocationEntry): Promise<void> {
+  await compareAndSet<LocationEntry>(data, locationKey(entry.location), (current) =>
+    current?.object_id === entry.object_id && current.etag === entry.etag ? undefined : entry,
+  );
+}
+
+/** Notes in the ledger entry of an active object that it was also seen here. */
+export async function noteLocation(data: ObjectStore, objectId: string, location: string): Promise<void> {
+  await compareAndSet<LedgerEntry>(data, entryKey(objectId), (entry) => {
+    if (entry === undefined || entry.locations.includes(location)) return undefined;
+    return { ...entry, locations: [...entry.locations, location], write: entry.write + 1 };
+  });
+}
