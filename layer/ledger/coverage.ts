@@ -1,10 +1,9 @@
+import { windowStart } from '@sgraph-backbone/layer/rollups';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import { compareAndSet, NAMESPACES, readJson } from '@sgraph-backbone/layer/store';
 import { graceOf } from './feeds.ts';
 import { coverageFolder, coverageKey } from './keys.ts';
 import type { Delivery } from './markers.ts';
-
-const HALF_HOUR = 1_800_000;
 
 /** Event time, epoch ms, for which everything that was delivered has been counted. */
 export interface Interval {
@@ -61,7 +60,7 @@ export async function noteDelivery(data: ObjectStore, delivery: Delivery, arrive
     if (arrived === undefined) return { ...current, newest_event };
     const starts =
       current.intervals.length === 0 && arrived - delivery.oldest_event <= graceOf(delivery.feed);
-    const start = windowFloor(delivery.oldest_event);
+    const start = windowStart(delivery.oldest_event);
     return {
       ...current,
       newest_event,
@@ -107,10 +106,6 @@ export function union(intervals: readonly CoveredInterval[], added: Interval): C
       };
   }
   return result;
-}
-
-export function windowFloor(ms: number): number {
-  return Math.floor(ms / HALF_HOUR) * HALF_HOUR;
 }
 
 async function changeCoverage(

@@ -10,7 +10,6 @@ export {
   noteSettled,
   readCoverage,
   union,
-  windowFloor,
 } from './coverage.ts';
 export type { LedgerEntry, ObjectFacts, WindowOfFeed } from './entry.ts';
 export { counts, readEntry } from './entry.ts';

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import { Conflict, compareAndSet, OBSERVABILITY } from '@sgraph-backbone/layer/store';
 import { deleteStaleBatches, listBatches } from './batches-of.ts';
-import type { LedgerEntry, ReadEntry, WindowOfFeed } from './entry.ts';
+import type { LedgerEntry, WindowOfFeed } from './entry.ts';
 import { readEntry, writeEntry } from './entry.ts';
 import { entryKey, locationKey } from './keys.ts';
 import { readLocation } from './locations.ts';
