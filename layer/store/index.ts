@@ -1,4 +1,9 @@
+export type { CompareAndSetOptions } from './compare-and-set.ts';
+export { compareAndSet } from './compare-and-set.ts';
 export { BadStoreInput, Conflict } from './errors.ts';
+export type { JsonPutOptions } from './json.ts';
+export { readJson, writeJson } from './json.ts';
+export { checkKey, checkPrefix, compareKeys, KEY_BYTES } from './key.ts';
 export { NAMESPACES, OBSERVABILITY, ROOT } from './namespaces.ts';
 export type {
   GetOptions,
@@ -10,3 +15,7 @@ export type {
   Store,
   StoredObject,
 } from './object-store.ts';
+export type { Pieces } from './pieces.ts';
+export { readPieces } from './pieces.ts';
+export { prefixed } from './prefixed.ts';
+export { resolveRange } from './range.ts';

@@ -25,7 +25,7 @@ export type Listed =
 export interface GetOptions {
   /** First byte and, exclusive, the byte after the last; a negative start counts from the end. */
   readonly range?: { readonly start: number; readonly end?: number };
-  /** Throws Conflict `changed` when the content is not this one any more (a long read in pieces). */
+  /** Throws Conflict `changed` when the content is not this one any more, or gone (a long read in pieces). */
   readonly ifMatch?: string;
 }
 
@@ -34,9 +34,12 @@ export interface PutOptions {
   readonly ifNoneMatch?: '*';
   /** Only if the content is this one, else Conflict `changed` (also when the key is absent). */
   readonly ifMatch?: string;
+  /** @default by the extension of the key, else `application/octet-stream` */
   readonly contentType?: string;
+  /** @default `gzip` where the bytes begin 1f 8b and the key does not end in `.gz`, else none */
   readonly contentEncoding?: string;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** S3 alone; no meaning locally, as have tags. */
   readonly storageClass?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -44,7 +47,7 @@ export interface PutOptions {
 export interface ListOptions {
   /** Folds keys that share the text up to this character behind the prefix into one `{prefix}` row. */
   readonly delimiter?: '/';
-  /** Keys that come after this one in byte order. */
+  /** Only rows (keys, folded prefixes) that come after this text in byte order: the last row goes on. */
   readonly startAfter?: string;
   readonly limit?: number;
 }
@@ -61,7 +64,10 @@ export interface ObjectStore {
   delete(key: string, options?: { readonly ifMatch?: string }): Promise<void>;
   /** Rows in byte order of the UTF-8 key. The prefix is empty or ends in `/`. */
   list(prefix: string, options?: ListOptions): AsyncIterable<Listed>;
-  /** Moves the content that was read (`ifMatch`), else Conflict; replaces what is at `to`. */
+  /**
+   * Moves the content that was read (`ifMatch`), else Conflict `changed`; replaces what is at `to`.
+   * Keeps type, encoding and metadata, or replaces the metadata by that given.
+   */
   move(
     from: string,
     to: string,

@@ -1,0 +1,105 @@
+import { hash } from 'node:crypto';
+import {
+  checkKey,
+  checkPrefix,
+  compareKeys,
+  type Listed,
+  type ListOptions,
+  type ObjectStore,
+  resolveRange,
+  type StoredObject,
+} from '@sgraph-backbone/layer/store';
+import { breather } from './breath.ts';
+import { checkConditions } from './conditions.ts';
+import { type ContentFacts, factsOfPut, withMetadata } from './content-facts.ts';
+import { type SortedKeys, sortedKeys } from './sorted-keys.ts';
+
+/** The clock of a driver. */
+export interface DriverOptions {
+  /** Epoch milliseconds; stamps what is written. */
+  readonly now?: () => number;
+}
+
+/** A store that lives as long as its process. Its ETag is a hash of the bytes, as on S3. */
+export function memoryObjectStore({ now = Date.now }: DriverOptions = {}): ObjectStore {
+  const objects = new Map<string, StoredObject>();
+  const keys = sortedKeys();
+  const breathe = breather();
+
+  function write(key: string, bytes: Uint8Array, facts: ContentFacts): { etag: string } {
+    const etag = hash('sha256', bytes).slice(0, 32);
+    if (!objects.has(key)) keys.add(key);
+    objects.set(key, { key, size: bytes.length, etag, modified: now(), ...facts, bytes });
+    return { etag };
+  }
+
+  function remove(key: string): void {
+    if (objects.delete(key)) keys.remove(key);
+  }
+
+  return {
+    async get(key, { range, ifMatch } = {}) {
+      checkKey(key);
+      await breathe();
+      const found = objects.get(key);
+      checkConditions(key, found?.etag, { ifMatch });
+      if (found === undefined) return undefined;
+      const { start, end } = resolveRange(found.size, range);
+      return { ...found, bytes: found.bytes.slice(start, end) };
+    },
+    async head(key) {
+      checkKey(key);
+      await breathe();
+      const { bytes: _, ...info } = objects.get(key) ?? {};
+      return 'key' in info ? info : undefined;
+    },
+    async put(key, bytes, options = {}) {
+      checkKey(key);
+      // The caller may use its buffer again at once.
+      const own = new Uint8Array(bytes);
+      await breathe();
+      checkConditions(key, objects.get(key)?.etag, options);
+      return write(key, own, factsOfPut(key, own, options));
+    },
+    async delete(key, options = {}) {
+      checkKey(key);
+      await breathe();
+      checkConditions(key, objects.get(key)?.etag, options);
+      remove(key);
+    },
+    list: (prefix, options) => rows(objects, keys, prefix, options),
+    async move(from, to, { ifMatch, metadata }) {
+      checkKey(from);
+      checkKey(to);
+      await breathe();
+      const found = objects.get(from);
+      checkConditions(from, found?.etag, { ifMatch });
+      const { contentType, contentEncoding, metadata: kept, bytes } = found!;
+      remove(from);
+      return write(to, bytes, withMetadata({ contentType, contentEncoding, metadata: kept }, metadata));
+    },
+  };
+}
+
+async function* rows(
+  objects: ReadonlyMap<string, StoredObject>,
+  keys: SortedKeys,
+  prefix: string,
+  { delimiter, startAfter = '', limit = Number.POSITIVE_INFINITY }: ListOptions = {},
+): AsyncIterable<Listed> {
+  checkPrefix(prefix);
+  let key = keys.after(startAfter, prefix);
+  for (let left = limit; left > 0 && key?.startsWith(prefix); left--) {
+    const cut = delimiter === undefined ? -1 : key.indexOf(delimiter, prefix.length);
+    if (cut < 0) {
+      const { size, etag, modified } = objects.get(key)!;
+      yield { key, size, etag, modified };
+      key = keys.after(key, prefix);
+    } else {
+      const folded = key.slice(0, cut + 1);
+      if (compareKeys(folded, startAfter) > 0) yield { prefix: folded };
+      else left++;
+      key = keys.afterFolder(folded);
+    }
+  }
+}
