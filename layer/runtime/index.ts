@@ -1,0 +1,20 @@
+export { type CsvCell, type CsvTable, csvText } from './csv.ts';
+export { BadEnvironment, readEnvironment } from './environment.ts';
+export { errorBody, HttpError } from './http-error.ts';
+export {
+  type HttpEvent,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpResult,
+  resultOf,
+} from './http-event.ts';
+export { type HttpHandler, httpLambda } from './http-lambda.ts';
+export { type ApiKey, adminKey, authorise, type Keyring, keyHash, SCOPES, type Scope } from './keys.ts';
+export { type Invocation, type LambdaHandler, type LambdaOptions, lambda } from './lambda.ts';
+export { createLog, type Log, type LogFields, type LogLevel, processLog } from './log.ts';
+export { type Malformed, malformed } from './malformed.ts';
+export { type OpenApiOptions, openApi } from './openapi.ts';
+export { type Method, type Reply, type Route, type RouteRequest, route } from './route.ts';
+export { BODY_LIMIT, tooLarge } from './route-input.ts';
+export { createRouter, errorResponse, type Router, type RouterOptions } from './router.ts';
+export * as schema from './schema.ts';

@@ -1,0 +1,72 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { HttpError } from './http-error.ts';
+
+/** What a key may do; `admin` holds all of them. */
+export const SCOPES = {
+  'traffic:read': 'read traffic numbers',
+  'pipeline:read': 'see what waits, what was processed and what was refused',
+  'pipeline:write': 'run the steps of the pipeline',
+  'cache:read': 'browse what the pipeline has stored',
+  admin: 'everything',
+} as const;
+export type Scope = keyof typeof SCOPES;
+
+/** A key as it is kept: its hash only. */
+export interface ApiKey {
+  /** For logs and audit entries; never the key itself. */
+  readonly name: string;
+  /** SHA-256 of the key, 64 hex digits. */
+  readonly hash: string;
+  readonly scopes: readonly Scope[];
+}
+
+/** The keys of this moment: a list, or whatever fetches and caches it. */
+export type Keyring = () => readonly ApiKey[] | Promise<readonly ApiKey[]>;
+
+/** A key with the scope `admin`. */
+export function adminKey(key: string): ApiKey {
+  return { name: 'admin', hash: keyHash(key), scopes: ['admin'] };
+}
+
+export function keyHash(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/**
+ * The key that a request carries (`x-api-key`, or `Authorization: Bearer`), if it may do this.
+ * Throws 401 without a known key and 403 naming the missing scope.
+ */
+export async function authorise(
+  headers: Readonly<Record<string, string | undefined>>,
+  scope: Scope,
+  keyring: Keyring,
+): Promise<ApiKey> {
+  const given = givenKey(headers);
+  if (given === undefined)
+    throw unauthorised('this needs a key: send it as x-api-key or Authorization: Bearer');
+  const key = knownKey(given, await keyring());
+  if (key === undefined) throw unauthorised('this key is not known');
+  if (key.scopes.includes('admin') || key.scopes.includes(scope)) return key;
+  throw new HttpError(403, 'missing_scope', `this key lacks the scope "${scope}" (${SCOPES[scope]})`, {
+    details: { missing: scope, scopes: key.scopes },
+  });
+}
+
+function givenKey(headers: Readonly<Record<string, string | undefined>>): string | undefined {
+  const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '');
+  return headers['x-api-key']?.trim() || bearer?.[1];
+}
+
+/** Compares with every key in full: how long it takes says nothing about any of them. */
+function knownKey(given: string, keys: readonly ApiKey[]): ApiKey | undefined {
+  const hash = createHash('sha256').update(given).digest();
+  let known: ApiKey | undefined;
+  for (const key of keys) {
+    if (timingSafeEqual(Buffer.from(key.hash, 'hex'), hash)) known = key;
+  }
+  return known;
+}
+
+function unauthorised(message: string): HttpError {
+  return new HttpError(401, 'unauthorized', message, { headers: { 'www-authenticate': 'Bearer' } });
+}

@@ -1,0 +1,68 @@
+import { HttpError } from './http-error.ts';
+import type { HttpRequest } from './http-event.ts';
+import { malformed, problemsOf, unknownNames } from './malformed.ts';
+import type { Route } from './route.ts';
+
+/** Enough for any list of keys; API Gateway itself stops at 10 MB, Lambda at 6. */
+export const BODY_LIMIT = 1_048_576;
+
+/** The query as the route's schema understands it. Throws 400 for unknown, repeated and malformed parameters. */
+export function readQuery(route: Route, query: URLSearchParams): unknown {
+  const shape = route.query?.shape ?? {};
+  const known = [...Object.keys(shape), ...(route.csv === undefined ? [] : ['format'])];
+  const names = [...new Set(query.keys())];
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw unknownNames(unknown, known);
+  const given = Object.fromEntries(
+    names.filter((name) => name in shape).map((name) => [name, only(query, name)]),
+  );
+  const read = route.query?.safeParse(given);
+  if (read === undefined || read.success) return read?.data ?? {};
+  const meanings = Object.fromEntries(
+    Object.entries(shape).map(([name, schema]) => [
+      name,
+      (schema as { description?: string }).description ?? 'text',
+    ]),
+  );
+  throw malformed(problemsOf(read.error, given, meanings));
+}
+
+/** The body as the route's schema understands it; nothing is an empty object. Throws 400, 413, 415. */
+export function readBody(route: Route, request: HttpRequest): unknown {
+  if (request.body.length > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
+  if (route.body === undefined) return undefined;
+  const given = request.body.length === 0 ? {} : parsed(request);
+  const read = route.body.safeParse(given);
+  if (read.success) return read.data;
+  const unknown = read.error.issues.find((issue) => issue.code === 'unrecognized_keys');
+  if (unknown !== undefined) throw unknownNames(unknown.keys, membersOf(route.body), 'member');
+  throw malformed(problemsOf(read.error, given), 'member');
+}
+
+/** 413, also for servers that stop reading before a route is known. */
+export function tooLarge(limit: number): HttpError {
+  return new HttpError(413, 'too_large', `the body is larger than ${limit} bytes`, { details: { limit } });
+}
+
+function only(query: URLSearchParams, name: string): string {
+  const values = query.getAll(name);
+  if (values.length === 1) return values[0]!;
+  throw malformed([{ name, given: values, accepted: 'one value; it was given more than once' }]);
+}
+
+function parsed(request: HttpRequest): unknown {
+  const type = request.headers['content-type'] ?? 'none';
+  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) {
+    throw new HttpError(415, 'unsupported_media_type', `content-type is ${type}; accepted: application/json`);
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HttpError(400, 'invalid_json', `the body is not JSON: ${reason}`, { cause });
+  }
+}
+
+function membersOf(schema: object): string[] {
+  return 'shape' in schema ? Object.keys(schema.shape as object) : [];
+}

@@ -1,0 +1,77 @@
+import type * as z from 'zod';
+import type { CsvTable } from './csv.ts';
+import type { ApiKey, Scope } from './keys.ts';
+import type { Log } from './log.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** `{name}` is one segment, a last `{name+}` the whole rest. */
+type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `${infer Greedy}+` ? Greedy : Name) | PathNames<Rest>
+  : never;
+
+/** What a route's `handle` gets: everything validated, defaults filled in. */
+export interface RouteRequest<Names extends string, Query, Body> {
+  readonly path: Readonly<Record<Names, string>>;
+  readonly query: Query;
+  readonly body: Body;
+  /** Absent on public routes. */
+  readonly key: ApiKey | undefined;
+  readonly log: Log;
+}
+
+export interface Reply<Answer> {
+  readonly answer: Answer;
+  /** @default 200 */
+  readonly status?: number;
+  /** Changes whenever the answer's meaning does; the ETag is made of it. @default the answer's own bytes */
+  readonly version?: string;
+}
+
+export interface RouteDefinition<
+  Path extends string,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+> {
+  readonly method: Method;
+  readonly path: Path;
+  readonly scope: Scope | 'public';
+  /** One line for the reference. */
+  readonly summary: string;
+  readonly description?: string;
+  /** Members take text (or lists of it, where a parameter may repeat). @default no parameters */
+  readonly query?: Query;
+  /** @default no body */
+  readonly body?: Body;
+  readonly answer: Answer;
+  /** Makes the answer available as CSV, by `format=csv` or `Accept: text/csv`. */
+  readonly csv?: (answer: z.input<Answer>) => CsvTable;
+  handle(
+    request: RouteRequest<PathNames<Path>, z.output<Query>, z.output<Body>>,
+  ): Promise<Reply<z.input<Answer>>>;
+}
+
+/** A route whose types were checked when it was written. */
+export interface Route {
+  readonly method: Method;
+  readonly path: string;
+  readonly scope: Scope | 'public';
+  readonly summary: string;
+  readonly description?: string;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly answer: z.ZodType;
+  readonly csv?: (answer: unknown) => CsvTable;
+  handle(request: RouteRequest<string, unknown, unknown>): Promise<Reply<unknown>>;
+}
+
+/** Routing is data: the router, the reference and the tests read the same definition. */
+export function route<
+  const Path extends string,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(definition: RouteDefinition<Path, Query, Body, Answer>): Route {
+  return definition as unknown as Route;
+}

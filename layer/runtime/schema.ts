@@ -1,0 +1,23 @@
+// The one copy of zod: handlers write their schemas with these, since a second copy would break `instanceof`.
+export {
+  array,
+  boolean,
+  enum,
+  type infer,
+  int,
+  lazy,
+  literal,
+  looseObject,
+  null,
+  nullable,
+  number,
+  object,
+  optional,
+  record,
+  strictObject,
+  string,
+  union,
+  unknown,
+  type ZodObject,
+  type ZodType,
+} from 'zod';

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { HttpResponse } from '@sgraph-backbone/layer/runtime';
+
+export interface Asset {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
+/** Built files of the page by path (`index.html`, `app-1A2B3C4D.js`). */
+export type Assets = ReadonlyMap<string, Asset>;
+
+/** Nothing but our own files: no inline script or style, no other origin, no frame around us. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** On every answer, the API's included: an answer opened as a page can do nothing either. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+};
+
+/** The file at a path, `/` being `index.html`, or `undefined`. */
+export function assetResponse(assets: Assets, path: string, ifNoneMatch?: string): HttpResponse | undefined {
+  const name = path === '/' ? 'index.html' : path.slice(1);
+  const asset = assets.get(name) ?? assets.get(`/${name}`);
+  if (asset === undefined) return undefined;
+  const etag = `"${createHash('sha256').update(asset.bytes).digest('base64url').slice(0, 22)}"`;
+  const headers = { 'content-type': asset.contentType, 'cache-control': cacheControl(name), etag };
+  return ifNoneMatch === etag
+    ? { status: 304, headers, body: '' }
+    : { status: 200, headers, body: asset.bytes };
+}
+
+/** A name that holds a hash of the content never changes its content. */
+function cacheControl(name: string): string {
+  return /-[A-Z0-9]{8}\.\w+$/.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache';
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  errorResponse,
+  HttpError,
+  type HttpHandler,
+  type HttpResponse,
+  type HttpResult,
+  type Log,
+} from '@sgraph-backbone/layer/runtime';
+import { type Assets, assetResponse, SECURITY_HEADERS } from './assets.ts';
+import { gatewayEvent, targetOf } from './gateway-event.ts';
+import { requestBody } from './request-body.ts';
+import { refuseForeign } from './same-origin.ts';
+
+export interface LocalServerOptions {
+  /** The deployed handler: everything under `/api/` goes through it. */
+  readonly handler: HttpHandler;
+  readonly assets: Assets;
+  /** Loopback; anything else is refused, since the key travels in clear. @default 127.0.0.1 */
+  readonly host?: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly log: Log;
+}
+
+export interface LocalServer {
+  /** `http://127.0.0.1:8787`, without a closing slash. */
+  readonly url: string;
+  /** Lets running requests finish for up to five seconds. */
+  close(): Promise<void>;
+}
+
+const CLOSE_GRACE_MS = 5_000;
+
+/** The page and the API on loopback. Fails with the port's name when it is taken. */
+export async function createLocalServer(options: LocalServerOptions): Promise<LocalServer> {
+  const host = options.host ?? '127.0.0.1';
+  if (!LOOPBACK.includes(host))
+    throw new Error(`host ${host} is not loopback; accepted: ${LOOPBACK.join(', ')}`);
+  const server = createServer((request, response) => {
+    void respond(request, options).then((answer) => send(request, response, answer));
+  });
+  server.requestTimeout = 30_000;
+  await listening(server, host, options.port);
+  const shown = host === '::1' ? '[::1]' : host;
+  return { url: `http://${shown}:${portOf(server)}`, close: () => closed(server) };
+}
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
+
+async function respond(request: IncomingMessage, options: LocalServerOptions): Promise<HttpResponse> {
+  try {
+    const { path } = targetOf(request.url ?? '/');
+    const api = path === '/api' || path.startsWith('/api/');
+    refuseForeign(request.headers, request.socket.localPort ?? 0, api);
+    return api ? await fromHandler(request, options.handler) : fromAssets(request, path, options.assets);
+  } catch (error) {
+    if (error instanceof HttpError) return errorResponse(error);
+    options.log.error('request failed', { error });
+    return errorResponse(
+      new HttpError(500, 'internal_error', 'something went wrong here; the log has the reason'),
+    );
+  }
+}
+
+async function fromHandler(request: IncomingMessage, handler: HttpHandler): Promise<HttpResponse> {
+  const requestId = randomUUID();
+  const body = await requestBody(request);
+  return responseOf(
+    await handler(gatewayEvent(request, { body, requestId, now: Date.now() }), { awsRequestId: requestId }),
+  );
+}
+
+function responseOf(result: HttpResult): HttpResponse {
+  const headers = Object.entries(result.headers ?? {}).map(([name, value]) => [name, String(value)]);
+  const body = result.body ?? '';
+  return {
+    status: result.statusCode ?? 200,
+    headers: Object.fromEntries(headers),
+    body: result.isBase64Encoded === true ? Buffer.from(body, 'base64') : body,
+  };
+}
+
+function fromAssets(request: IncomingMessage, path: string, assets: Assets): HttpResponse {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    throw new HttpError(
+      405,
+      'method_not_allowed',
+      `${request.method} is not possible here; allowed: GET, HEAD`,
+      {
+        headers: { allow: 'GET, HEAD' },
+      },
+    );
+  }
+  const found = assetResponse(assets, path, request.headers['if-none-match']);
+  if (found === undefined) throw new HttpError(404, 'not_found', `there is no file at ${path}`);
+  return found;
+}
+
+function send(request: IncomingMessage, response: ServerResponse, answer: HttpResponse): void {
+  const head = request.method === 'HEAD';
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  const length = head || answer.status === 304 ? {} : { 'content-length': body.length };
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    ...SECURITY_HEADERS,
+    ...length,
+    ...unread(request),
+  });
+  response.end(head ? undefined : body);
+}
+
+/** A client that is still sending reads no answer: the rest of a refused body is thrown away, not kept. */
+function unread(request: IncomingMessage): { connection?: 'close' } {
+  if (request.complete) return {};
+  request.resume();
+  return { connection: 'close' };
+}
+
+function listening(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const taken = `port ${port} is taken by another program; choose one with --port`;
+      reject(cause.code === 'EADDRINUSE' ? new Error(taken, { cause }) : cause);
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const impatient = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    server.close(() => {
+      clearTimeout(impatient);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
