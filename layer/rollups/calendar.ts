@@ -59,6 +59,10 @@ export function createCalendar(timezone: string): Calendar {
         children(parent.period, parent.time_key).some((c) => c.period === period && c.time_key === own),
       );
   };
+  const place: Place = (period, ms) => {
+    const time_key = keyAt(period, ms);
+    return { period, time_key, ...span(period, time_key) };
+  };
   return {
     timezone,
     keyAt,
@@ -66,7 +70,7 @@ export function createCalendar(timezone: string): Calendar {
     span,
     children,
     parents,
-    tile: (from, to) => tiles(from, to, (period, ms) => ({ key: keyAt(period, ms), span })),
+    tile: (from, to) => tiles(from, to, place),
     dayOf: (ms) => dayKey('daily', days.dayAt(ms)),
   };
 }
@@ -137,23 +141,30 @@ function months(firstDay: number): Tile[] {
   }));
 }
 
-type KeyAndSpan = (
-  period: Period,
-  ms: number,
-) => { key: string; span: (period: Period, key: string) => Span };
+type Place = (period: Period, ms: number) => Tile & Span;
 
-function tiles(from: number, to: number, at: KeyAndSpan): Tile[] {
+function tiles(from: number, to: number, place: Place): Tile[] {
   if (from % HALF_HOUR !== 0 || to % HALF_HOUR !== 0) {
     throw new BadTimeKey('a range begins and ends on a half-hour: UTC minutes 00 or 30, no seconds');
   }
-  const found: Tile[] = [];
-  for (let ms = from; ms < to; ) {
-    const fitting = PERIODS.map((period) => {
-      const { key, span } = at(period, ms);
-      return { period, time_key: key, ...span(period, key) };
-    }).findLast((tile) => tile.start === ms && tile.end <= to)!;
-    found.push({ period: fitting.period, time_key: fitting.time_key });
-    ms = fitting.end;
-  }
+  return cover(from, to, PERIODS.length - 1, place).map(({ period, time_key }) => ({ period, time_key }));
+}
+
+// Whole roll-ups of one period in the middle, shorter ones at both ends: taking the longest that begins at each
+// instant would step over the days of +05:30 with hours, and never find one again.
+function cover(from: number, to: number, level: number, place: Place): (Tile & Span)[] {
+  if (from >= to) return [];
+  const whole = wholeTiles(from, to, PERIODS[level]!, place);
+  const first = whole[0];
+  if (!first) return cover(from, to, level - 1, place);
+  const before = cover(from, first.start, level - 1, place);
+  return [...before, ...whole, ...cover(whole.at(-1)!.end, to, level - 1, place)];
+}
+
+function wholeTiles(from: number, to: number, period: Period, place: Place): (Tile & Span)[] {
+  const found: (Tile & Span)[] = [];
+  let tile = place(period, from);
+  if (tile.start < from) tile = place(period, tile.end);
+  for (; tile.end <= to; tile = place(period, tile.end)) found.push(tile);
   return found;
 }

@@ -174,6 +174,11 @@ describe('the tree of roll-ups', () => {
     );
   });
 
+  test('tiles a year of +05:30 with days, not with the hours that step over them', () => {
+    const from = Date.UTC(2026, 0, 14, 3);
+    expect(createCalendar('Asia/Kolkata').tile(from, from + 365 * 24 * HOUR).length).toBeLessThan(100);
+  });
+
   test('tiles whole months and days with them', () => {
     const tiles = createCalendar('UTC').tile(Date.UTC(2026, 0, 31), Date.UTC(2026, 2, 1, 1, 30));
     expect(tiles.map((tile) => tile.time_key)).toEqual([
