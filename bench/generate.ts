@@ -9,7 +9,7 @@ import { createGzip, gzip } from 'node:zlib';
 import { STANDARD_HEADER, standardLine } from '../local/demo/log-line.ts';
 import { createRandom, HEX } from '../local/demo/random.ts';
 import { arrivals } from './arrivals.ts';
-import { BENCH_DAY, createTraffic, DISTRIBUTION } from './traffic.ts';
+import { BENCH_DAY, BENCH_SITE, createTraffic } from './traffic.ts';
 
 export interface LogParameters {
   readonly lines: number;
@@ -30,7 +30,7 @@ export interface GeneratedLogs extends LogParameters {
 const WORK = path.join(import.meta.dirname, '.work');
 const SOURCES = [
   ...['generate', 'traffic', 'paths', 'arrivals'].map((name) => `${name}.ts`),
-  ...['random', 'sampler', 'log-line', 'origins', 'address', 'agents'].map(
+  ...['random', 'sampler', 'log-line', 'origins', 'address', 'agents', 'asked', 'visitor'].map(
     (name) => `../local/demo/${name}.ts`,
   ),
 ];
@@ -44,8 +44,7 @@ export async function generateLogs(parameters: LogParameters, work = WORK): Prom
     const unfinished = `${target}.${process.pid}.tmp`;
     const sizes = await writeLogs(parameters, unfinished);
     await writeFile(path.join(unfinished, 'manifest.json'), JSON.stringify({ ...parameters, ...sizes }));
-    await rm(target, { recursive: true, force: true });
-    await rename(unfinished, target);
+    await publish(unfinished, target);
   }
   const known = JSON.parse(await readFile(manifest, 'utf8'));
   return { ...known, folder: path.join(target, 'files'), single: path.join(target, 'single.gz') };
@@ -61,7 +60,7 @@ export function* logTexts({ lines, files, seed }: LogParameters): Generator<{ na
     const rows = Array.from(times.subarray(from, to), (time) => standardLine(request(time)));
     const hour = new Date(times[from] ?? BENCH_DAY).toISOString().slice(0, 13).replace('T', '-');
     yield {
-      name: `${DISTRIBUTION}.${hour}.${random.text(HEX, 8)}.gz`,
+      name: `${BENCH_SITE.distribution}.${hour}.${random.text(HEX, 8)}.gz`,
       text: STANDARD_HEADER + rows.join(''),
     };
   }
@@ -88,6 +87,16 @@ async function writeLogs(parameters: LogParameters, folder: string) {
   single.end();
   await written;
   return { bytes, packedBytes, singlePackedBytes };
+}
+
+/** The first of two generators at work at once wins: what they wrote is the same. */
+async function publish(unfinished: string, target: string): Promise<void> {
+  try {
+    await rename(unfinished, target);
+  } catch (error) {
+    if (!existsSync(target)) throw error;
+    await rm(unfinished, { recursive: true });
+  }
 }
 
 async function feed(stream: NodeJS.WritableStream, bytes: Buffer): Promise<void> {

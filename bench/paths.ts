@@ -1,17 +1,6 @@
+import type { Asked } from '../local/demo/asked.ts';
 import { BASE64URL, HEX, type Random } from '../local/demo/random.ts';
 import { weighted, zipf } from '../local/demo/sampler.ts';
-
-/** What a request asks for, and the answer that belongs to it. */
-export interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly referrer: string;
-  readonly status: string;
-  readonly contentType: string;
-  readonly cacheable: boolean;
-  readonly medianBytes: number;
-}
 
 const LOCALES = ['en-gb', 'en-us', 'de-de', 'fr-fr', 'pt-pt', 'es-es', 'it-it', 'nl-nl', 'pl-pl', 'ja-jp'];
 const SECTIONS = 'send receive pricing privacy security about help faq terms imprint status api'.split(' ');
@@ -101,8 +90,10 @@ function preview(random: Random, id: string): Asked {
 function download(random: Random, id: string): Asked {
   const query = `name=${encodeURIComponent(random.pick(FILE_NAMES))}&part=${random.between(1, 4)}`;
   const answer = { referrer: `${SITE}/d/${id}`, contentType: 'application/octet-stream', cacheable: true };
-  const status = random.chance(0.25) ? '206' : '200';
-  return { ...answer, method: 'GET', path: `/transfers/download/${id}`, query, status, medianBytes: 900_000 };
+  const whole = { ...answer, method: 'GET', path: `/transfers/download/${id}`, query, medianBytes: 900_000 };
+  if (random.chance(0.75)) return { ...whole, status: '200' };
+  const start = random.chance(0.5) ? random.integer(1 << 26) : 0;
+  return { ...whole, status: '206', range: [start, start + Math.round(random.logNormal(900_000, 1.4))] };
 }
 
 function api(random: Random, method: string, path: string, query: string): Asked {
