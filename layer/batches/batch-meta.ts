@@ -1,0 +1,115 @@
+import { contentHash } from '@sgraph-backbone/layer/rollups';
+import type { ObjectStore } from '@sgraph-backbone/layer/store';
+import type { FileMetaData, KeyValue } from 'hyparquet';
+import { parquetMetadata } from 'hyparquet';
+import { BadBatch } from './bad-batch.ts';
+import { compress, decompress } from './zstandard.ts';
+
+/** What the footer says about a batch; the rows need not be read for any of it. */
+export interface BatchMeta {
+  readonly format: 1;
+  readonly object_id: string;
+  readonly generation: number;
+  readonly feed: string;
+  /** Window key: `2026-02-16/14-30`. */
+  readonly window: string;
+  readonly rules_version: string;
+  readonly rows: number;
+  /** SHA-256 of the canonical summaries, rules version and number of rows. */
+  readonly content_hash: string;
+  /** Encoded summary of all rows. */
+  readonly summary: unknown;
+  /** Encoded summaries of the rows of each host that the settings name. */
+  readonly hosts: Readonly<Record<string, unknown>>;
+}
+
+/** The members that the content hash stands for: equal batches have equal ones, whatever their object is called. */
+export type BatchContent = Pick<BatchMeta, 'summary' | 'hosts' | 'rules_version' | 'rows'>;
+
+const FORMAT = 1;
+/** Covers the footer of all but large batches, so that one request does. */
+const FIRST_READ = 65_536;
+const TAIL = 8;
+/** Summaries at the bound of all their tables stay well below. */
+const MOST_SUMMARY_BYTES = 256 * 1_024 * 1_024;
+
+/** Identity of what a batch adds: what windows record and `verify` compares. */
+export function batchContentHash({ summary, hosts, rules_version, rows }: BatchContent): string {
+  return contentHash({ summary, hosts, rules_version, rows });
+}
+
+/** The footer of a batch by one ranged get, two if it is large; `undefined` if there is none. Throws BadBatch. */
+export async function readBatchMeta(store: ObjectStore, key: string): Promise<BatchMeta | undefined> {
+  const last = await store.get(key, { range: { start: -FIRST_READ } });
+  if (!last) return undefined;
+  const length = footerLength(last.bytes, last.size, key);
+  if (length <= last.bytes.length) return parseBatchMeta(last.bytes.subarray(-length), key);
+  const whole = await store.get(key, { range: { start: -length }, ifMatch: last.etag });
+  return whole && parseBatchMeta(whole.bytes, key);
+}
+
+/** The same from bytes that end as the file does. `place` is named in errors. Throws BadBatch. */
+export function parseBatchMeta(bytes: Uint8Array, place: string): BatchMeta {
+  return batchMeta(parseFooter(bytes, place), place);
+}
+
+/** The Parquet footer from bytes that end as the file does. Throws BadBatch. */
+export function parseFooter(bytes: Uint8Array, place: string): FileMetaData {
+  footerLength(bytes, bytes.length, place);
+  try {
+    return parquetMetadata(bytes, { geoparquet: false });
+  } catch (cause) {
+    throw new BadBatch(`${place}: the Parquet footer is damaged`, { cause });
+  }
+}
+
+/** What a Parquet footer says about our batch. Throws BadBatch for a file of somebody else's. */
+export function batchMeta(footer: FileMetaData, place: string): BatchMeta {
+  const entries = new Map(footer.key_value_metadata?.map(({ key, value }) => [key, value]));
+  const text = entries.get('backbone');
+  if (text === undefined) throw new BadBatch(`${place}: a Parquet file, but no raw batch of Backbone`);
+  const meta = parsed(() => JSON.parse(text), place);
+  if (meta.format !== FORMAT) {
+    throw new BadBatch(`${place}: batch format ${meta.format}; this program reads format ${FORMAT}`);
+  }
+  if (BigInt(meta.rows) !== footer.num_rows) {
+    throw new BadBatch(`${place}: ${footer.num_rows} rows where ${meta.rows} were written`);
+  }
+  return { ...meta, ...parsed(() => unpack(entries.get('summaries')), place) };
+}
+
+/** Entries of the footer: plain JSON for people and tools, and the summaries packed. */
+export function metadataOf({ summary, hosts, ...meta }: BatchMeta): KeyValue[] {
+  return [
+    { key: 'backbone', value: JSON.stringify(meta) },
+    { key: 'summaries', value: pack({ summary, hosts }) },
+  ];
+}
+
+/** Bytes from the start of the footer to the end of the file. */
+function footerLength(bytes: Uint8Array, size: number, place: string): number {
+  const magic = String.fromCharCode(...bytes.subarray(-4));
+  if (bytes.length < TAIL || magic !== 'PAR1')
+    throw new BadBatch(`${place}: no Parquet file, or only a part of one`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - TAIL, TAIL);
+  const length = view.getUint32(0, true) + TAIL;
+  if (length > size) throw new BadBatch(`${place}: a footer of ${length} bytes in a file of ${size}`);
+  return length;
+}
+
+function parsed<T>(parse: () => T, place: string): T {
+  try {
+    return parse();
+  } catch (cause) {
+    throw new BadBatch(`${place}: the batch's metadata are damaged`, { cause });
+  }
+}
+
+function pack(value: unknown): string {
+  return Buffer.from(compress(Buffer.from(JSON.stringify(value)))).toString('base64');
+}
+
+function unpack(text: string | undefined): Pick<BatchMeta, 'summary' | 'hosts'> {
+  const bytes = decompress(Buffer.from(text ?? '', 'base64'), MOST_SUMMARY_BYTES);
+  return JSON.parse(Buffer.from(bytes).toString());
+}

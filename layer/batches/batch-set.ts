@@ -1,0 +1,173 @@
+import type { Dictionaries, EventBlock } from '@sgraph-backbone/layer/logs';
+import type { BatchMeta } from './batch-meta.ts';
+import { batchContentHash, metadataOf } from './batch-meta.ts';
+import type { Encoder } from './encoder.ts';
+import { createEncoder } from './encoder.ts';
+import type { RowBuffer } from './row-buffer.ts';
+import { appendRows, clearRows, createRowBuffer } from './row-buffer.ts';
+import type { RowGroups } from './row-groups.ts';
+import { createRowGroups } from './row-groups.ts';
+import type { Extent, Spill } from './spill.ts';
+import { createSpill } from './spill.ts';
+
+/** All raw batches of one log object while it is parsed: one per feed and window. */
+export interface BatchSet {
+  /** Copies the rows of a block that fall into a window; `rows` are indexes into the block, in order. */
+  add(feed: string, window: string, block: EventBlock, rows: Int32Array, count: number): void;
+  /** What `finish` has to be called for, in order of feed and window. */
+  windows(): readonly BatchWindow[];
+  /** Ends one batch and hands over its file; the set forgets it. The same rows and options give the same bytes. */
+  finish(feed: string, window: string, options: FinishOptions): FinishedBatch;
+  /** Gives memory and temporary file back; also after an error. */
+  close(): void;
+}
+
+export interface BatchWindow {
+  readonly feed: string;
+  readonly window: string;
+  readonly rows: number;
+}
+
+export type FinishOptions = Pick<
+  BatchMeta,
+  'object_id' | 'generation' | 'rules_version' | 'summary' | 'hosts'
+>;
+
+export interface FinishedBatch {
+  readonly meta: BatchMeta;
+  /** The Parquet file. */
+  readonly bytes: Uint8Array;
+}
+
+export interface BatchSetOptions {
+  /**
+   * Rows held in memory over all windows, some 150 bytes each; beyond it the fullest window becomes a row group.
+   * @default 150_000
+   */
+  readonly rowsInMemory?: number;
+}
+
+/** `folder` is for temporary files, of objects with more rows than `rowsInMemory`; it must exist. */
+export function createBatchSet(folder: string, { rowsInMemory = 150_000 }: BatchSetOptions = {}): BatchSet {
+  const set: State = {
+    windows: new Map(),
+    encoder: createEncoder(),
+    spill: createSpill(folder),
+    capacity: 0,
+  };
+  return {
+    add(feed, window, block, rows, count) {
+      if (set.dictionaries !== block.dictionaries) renewDictionaries(set, block.dictionaries);
+      const open = openWindow(set, feed, window);
+      set.capacity -= open.buffer.capacity;
+      appendRows(open.buffer, block, rows, count);
+      set.capacity += open.buffer.capacity;
+      open.rows += count;
+      while (set.capacity > rowsInMemory) spill(set, fullest(set));
+    },
+    windows: () =>
+      [...set.windows.values()].map(({ feed, window, rows }) => ({ feed, window, rows })).sort(inOrder),
+    finish: (feed, window, options) => finishWindow(set, feed, window, options),
+    close() {
+      set.windows.clear();
+      set.spill.close();
+    },
+  };
+}
+
+interface State {
+  readonly windows: Map<string, OpenWindow>;
+  readonly encoder: Encoder;
+  readonly spill: Spill;
+  /** What the ids of all buffered rows point into. */
+  dictionaries?: Dictionaries;
+  /** Rows that all buffers together have room for. */
+  capacity: number;
+}
+
+interface OpenWindow {
+  readonly feed: string;
+  readonly window: string;
+  rows: number;
+  readonly buffer: RowBuffer;
+  readonly groups: RowGroups;
+  readonly extents: Extent[];
+}
+
+function openWindow(set: State, feed: string, window: string): OpenWindow {
+  const key = `${feed}/${window}`;
+  const known = set.windows.get(key);
+  if (known) return known;
+  const groups = createRowGroups(set.encoder);
+  const open = { feed, window, rows: 0, buffer: createRowBuffer(), groups, extents: [] };
+  set.windows.set(key, open);
+  return open;
+}
+
+/** Ids of another reader mean other texts: what is buffered is encoded first. */
+function renewDictionaries(set: State, dictionaries: Dictionaries): void {
+  for (const open of set.windows.values()) spill(set, open);
+  set.dictionaries = dictionaries;
+}
+
+function fullest(set: State): OpenWindow {
+  return [...set.windows.values()].reduce((a, b) => (b.buffer.count > a.buffer.count ? b : a));
+}
+
+function spill(set: State, open: OpenWindow): void {
+  if (!encodeRows(set, open)) return;
+  open.extents.push(set.spill.append(open.groups.take()));
+}
+
+function encodeRows(set: State, { buffer, groups }: OpenWindow): boolean {
+  if (buffer.count === 0 || !set.dictionaries) return false;
+  groups.append(buffer, set.dictionaries);
+  set.capacity -= buffer.capacity;
+  clearRows(buffer);
+  return true;
+}
+
+function finishWindow(set: State, feed: string, window: string, options: FinishOptions): FinishedBatch {
+  const open = set.windows.get(`${feed}/${window}`);
+  if (!open) throw new RangeError(`no rows of ${feed} in the window ${window}`);
+  const meta = metaOf(open, options);
+  encodeRows(set, open);
+  open.groups.finish(metadataOf(meta));
+  set.windows.delete(`${feed}/${window}`);
+  return { meta, bytes: assemble(set.spill, open.extents, open.groups.take()) };
+}
+
+function metaOf({ feed, window, rows }: OpenWindow, options: FinishOptions): BatchMeta {
+  const { object_id, generation, rules_version, summary, hosts } = options;
+  const content_hash = batchContentHash({ summary, hosts, rules_version, rows });
+  return {
+    format: 1,
+    object_id,
+    generation,
+    feed,
+    window,
+    rules_version,
+    rows,
+    content_hash,
+    summary,
+    hosts,
+  };
+}
+
+function assemble(spilled: Spill, extents: readonly Extent[], tail: Uint8Array): Uint8Array {
+  if (extents.length === 0) return tail;
+  const size = extents.reduce((sum, { length }) => sum + length, 0);
+  const bytes = new Uint8Array(size + tail.length);
+  let at = 0;
+  for (const extent of extents) {
+    spilled.read(extent, bytes, at);
+    at += extent.length;
+  }
+  bytes.set(tail, at);
+  return bytes;
+}
+
+function inOrder(a: BatchWindow, b: BatchWindow): number {
+  const [left, right] = [`${a.feed}/${a.window}`, `${b.feed}/${b.window}`];
+  return left < right ? -1 : Number(left > right);
+}

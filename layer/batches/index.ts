@@ -1,0 +1,6 @@
+export { BadBatch } from './bad-batch.ts';
+export type { BatchContent, BatchMeta } from './batch-meta.ts';
+export { batchContentHash, parseBatchMeta, readBatchMeta } from './batch-meta.ts';
+export { readBatchRows } from './batch-rows.ts';
+export type { BatchSet, BatchSetOptions, BatchWindow, FinishedBatch, FinishOptions } from './batch-set.ts';
+export { createBatchSet } from './batch-set.ts';

@@ -1,0 +1,70 @@
+import type { EventBlock } from '@sgraph-backbone/layer/logs';
+import type { Source } from './columns.ts';
+import { COLUMNS } from './columns.ts';
+
+/** Rows of one window, copied out of blocks whose arrays are used again. */
+export interface RowBuffer {
+  /** Rows held. */
+  count: number;
+  /** Rows there is room for: what the buffer costs, about 150 bytes each. */
+  capacity: number;
+  columns: Readonly<Record<Source, Values>>;
+}
+
+export type Values = Int32Array | Float64Array;
+
+const SOURCES = [...new Set(COLUMNS.map((column) => column.source))];
+/** Values that may pass 2³¹: bytes and epoch milliseconds. */
+const WIDE = new Set(COLUMNS.filter((column) => column.kind === 'INT64').map((column) => column.source));
+const FIRST_CAPACITY = 512;
+
+export function createRowBuffer(): RowBuffer {
+  return { count: 0, capacity: 0, columns: allocate(0) };
+}
+
+/** Forgets the rows and gives the memory back. */
+export function clearRows(buffer: RowBuffer): void {
+  buffer.count = 0;
+  buffer.capacity = 0;
+  buffer.columns = allocate(0);
+}
+
+/** Copies rows of a block, column by column. */
+export function appendRows(buffer: RowBuffer, block: EventBlock, rows: Int32Array, count: number): void {
+  grow(buffer, buffer.count + count);
+  const together = areNeighbours(rows, count);
+  for (const source of SOURCES) {
+    const target = buffer.columns[source];
+    if (together) target.set(block[source].subarray(rows[0], rows[0]! + count), buffer.count);
+    else copy(target, buffer.count, block[source], rows, count);
+  }
+  buffer.count += count;
+}
+
+/** A log is nearly in order of time, so the rows of a window mostly lie side by side: one memory copy. */
+function areNeighbours(rows: Int32Array, count: number): boolean {
+  for (let index = 1; index < count; index++) if (rows[index] !== rows[index - 1]! + 1) return false;
+  return count > 0;
+}
+
+function copy(target: Values, at: number, source: EventBlock[Source], rows: Int32Array, count: number): void {
+  for (let index = 0; index < count; index++) target[at + index] = source[rows[index]!]!;
+}
+
+function grow(buffer: RowBuffer, needed: number): void {
+  if (needed <= buffer.capacity) return;
+  const capacity = Math.max(FIRST_CAPACITY, needed, buffer.capacity * 2);
+  const columns = allocate(capacity);
+  for (const source of SOURCES) columns[source].set(buffer.columns[source].subarray(0, buffer.count));
+  buffer.capacity = capacity;
+  buffer.columns = columns;
+}
+
+function allocate(capacity: number): Record<Source, Values> {
+  const arrays = SOURCES.map((source) => [source, allocateColumn(source, capacity)]);
+  return Object.fromEntries(arrays) as Record<Source, Values>;
+}
+
+function allocateColumn(source: Source, capacity: number): Values {
+  return WIDE.has(source) ? new Float64Array(capacity) : new Int32Array(capacity);
+}
