@@ -9,10 +9,19 @@ export {
   resultOf,
 } from './http-event.ts';
 export { type HttpHandler, httpLambda } from './http-lambda.ts';
-export { type ApiKey, adminKey, authorise, type Keyring, keyHash, SCOPES, type Scope } from './keys.ts';
+export {
+  type ApiKey,
+  adminKey,
+  authorise,
+  type Keyring,
+  keyHash,
+  type RequiredScope,
+  SCOPES,
+  type Scope,
+} from './keys.ts';
 export { type Invocation, type LambdaHandler, type LambdaOptions, lambda } from './lambda.ts';
 export { createLog, type Log, type LogFields, type LogLevel, processLog } from './log.ts';
-export { type Malformed, malformed } from './malformed.ts';
+export { type Malformed, malformed, nearestOf } from './malformed.ts';
 export { type OpenApiOptions, openApi } from './openapi.ts';
 export { type Method, type Reply, type Route, type RouteRequest, route } from './route.ts';
 export { BODY_LIMIT, tooLarge } from './route-input.ts';
