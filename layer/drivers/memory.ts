@@ -12,13 +12,8 @@ import {
 import { breather } from './breath.ts';
 import { checkConditions } from './conditions.ts';
 import { type ContentFacts, factsOfPut, withMetadata } from './content-facts.ts';
+import type { DriverOptions } from './driver-options.ts';
 import { type SortedKeys, sortedKeys } from './sorted-keys.ts';
-
-/** The clock of a driver. */
-export interface DriverOptions {
-  /** Epoch milliseconds; stamps what is written. */
-  readonly now?: () => number;
-}
 
 /** A store that lives as long as its process. Its ETag is a hash of the bytes, as on S3. */
 export function memoryObjectStore({ now = Date.now }: DriverOptions = {}): ObjectStore {
