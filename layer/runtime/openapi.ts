@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SCOPES } from './keys.ts';
+import { type RequiredScope, SCOPES } from './keys.ts';
 import type { Route } from './route.ts';
 
 export interface OpenApiOptions {
@@ -64,12 +64,11 @@ function responses(route: Route) {
   };
 }
 
-function refusals(scope: keyof typeof SCOPES) {
+function refusals(scope: RequiredScope) {
   const content = json({ $ref: '#/components/schemas/Error' });
-  return {
-    401: { description: 'No key, or one that is not known', content },
-    403: { description: `The key lacks the scope ${scope} (${SCOPES[scope]})`, content },
-  };
+  const unknown = { 401: { description: 'No key, or one that is not known', content } };
+  if (scope === 'any') return unknown;
+  return { ...unknown, 403: { description: `The key lacks the scope ${scope} (${SCOPES[scope]})`, content } };
 }
 
 function pathParameters(route: Route) {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { CsvTable } from './csv.ts';
-import type { ApiKey, Scope } from './keys.ts';
+import type { ApiKey, RequiredScope } from './keys.ts';
 import type { Log } from './log.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -36,7 +36,7 @@ export interface RouteDefinition<
 > {
   readonly method: Method;
   readonly path: Path;
-  readonly scope: Scope | 'public';
+  readonly scope: RequiredScope | 'public';
   /** One line for the reference. */
   readonly summary: string;
   readonly description?: string;
@@ -56,7 +56,7 @@ export interface RouteDefinition<
 export interface Route {
   readonly method: Method;
   readonly path: string;
-  readonly scope: Scope | 'public';
+  readonly scope: RequiredScope | 'public';
   readonly summary: string;
   readonly description?: string;
   readonly query?: z.ZodObject;
