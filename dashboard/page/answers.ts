@@ -1,0 +1,74 @@
+/** A measure's value; null: not measured. */
+export type Value = number | null;
+
+/** How settled the numbers of an answer are. Instants are epoch ms or RFC 3339. */
+export interface Finality {
+  readonly status: 'partial' | 'final';
+  readonly computed_at: number | string | null;
+  readonly revision: number | null;
+  readonly restated: Restatement | null;
+  readonly source_count: number;
+  readonly sources_final: number;
+  readonly gaps: readonly string[];
+}
+
+export interface Restatement {
+  readonly at: number | string;
+  readonly reason: string;
+  readonly difference?: Readonly<Record<string, Value>> | null;
+}
+
+/** What the class filter left out, by class. */
+export type Filtered = Readonly<Record<string, number>>;
+
+/** The envelope of every traffic answer. */
+export interface TrafficAnswer<Data> {
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly finality: Finality;
+  readonly data: Data;
+  readonly filtered: Filtered;
+  readonly next_cursor?: string | null;
+}
+
+/** A roll-up, flattened: its window and its measures by name. */
+export interface Summary {
+  readonly window_start: number;
+  readonly window_end: number;
+  readonly timezone: string;
+  readonly status_breakdown: Readonly<Record<string, number>> | null;
+  readonly visitors_bound?: 'exact' | 'upper';
+  readonly [measure: string]: unknown;
+}
+
+export interface Point {
+  readonly time_key: string;
+  readonly window_start: number;
+  readonly window_end: number;
+  readonly status: 'partial' | 'final';
+  readonly [measure: string]: unknown;
+}
+
+export interface Series {
+  readonly points: readonly Point[];
+}
+
+export interface Entry {
+  readonly value: string;
+  readonly requests: number;
+  readonly page_views: number;
+  readonly bytes: number;
+  readonly errors: number;
+}
+
+export interface TopList {
+  readonly entries: readonly Entry[];
+  readonly other: Omit<Entry, 'value'> | null;
+  /** No value that is missing from the list has more requests than this. */
+  readonly cut_off: number;
+}
+
+/** A measure of an answer, or null where it is absent or not a number. */
+export function measured(data: Readonly<Record<string, unknown>>, measure: string): Value {
+  const value = data[measure];
+  return typeof value === 'number' ? value : null;
+}

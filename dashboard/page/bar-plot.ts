@@ -1,0 +1,113 @@
+import uPlot from 'uplot';
+import type { Value } from './answers.ts';
+import { axisValue, type Unit } from './numbers.ts';
+import { type Paint, paint } from './paint.ts';
+
+/** One measure over time, as bars; the windows of several plots lie below each other. */
+export interface Bars {
+  readonly values: readonly Value[];
+  /** Windows that are not final yet, drawn lighter. */
+  readonly open: readonly boolean[];
+  /** Windows that began already: where one has no value, the plot shows a gap and not a zero. */
+  readonly begun: readonly boolean[];
+  readonly labels: readonly string[];
+  readonly unit: Unit;
+  /** The lowest plot carries the labels. */
+  readonly labelled: boolean;
+}
+
+const LABEL_WIDTH = 64;
+const HEIGHT = 112;
+const AXIS = 24;
+
+/** Draws bars into `host`; `onPoint` hears which window the pointer or the keyboard is at. */
+export function plotBars(host: HTMLElement, bars: Bars, onPoint: (index: number | null) => void): uPlot {
+  const colours = paint(host);
+  const options: uPlot.Options = {
+    width: host.clientWidth || 300,
+    height: HEIGHT + (bars.labelled ? AXIS : 0),
+    padding: [8, 6, bars.labelled ? 0 : 6, 0],
+    legend: { show: false },
+    cursor: cursorOf(),
+    scales: { x: { time: false, range: [-0.5, bars.values.length - 0.5] }, y: { range: yRange(bars.unit) } },
+    series: [{}, seriesOf(bars, colours)],
+    axes: [xAxis(bars, colours), yAxis(bars, colours)],
+    hooks: {
+      setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)],
+      drawClear: [(plot) => drawGaps(plot, bars, colours)],
+    },
+  };
+  return new uPlot(options, [bars.values.map((_, index) => index), [...bars.values]], host);
+}
+
+function cursorOf(): uPlot.Cursor {
+  const snap: uPlot.Cursor.MousePosRefiner = (plot, left, top) =>
+    left < 0 ? [left, top] : [plot.valToPos(plot.posToIdx(left), 'x'), top];
+  return {
+    y: false,
+    points: { show: false },
+    drag: { x: false, y: false },
+    move: snap,
+    sync: { key: 'course', scales: ['x', null] },
+  };
+}
+
+function seriesOf(bars: Bars, colours: Paint): uPlot.Series {
+  const fill = bars.open.map((open) => (open ? colours.faint : colours.strong));
+  const each: uPlot.Series.BarsPathBuilderFacet = { unit: 3, values: () => fill };
+  const paths = uPlot.paths.bars?.({ size: [0.78, 40], radius: 0.12, disp: { fill: each } });
+  return { paths, stroke: 'transparent', fill: colours.strong, width: 0, points: { show: false } };
+}
+
+function yRange(unit: Unit): uPlot.Range.Function {
+  return (_plot, _low, high) => [
+    0,
+    unit === 'percent' ? 100 : Math.max(high ?? 0, unit === 'count' ? 4 : 1) * 1.08,
+  ];
+}
+
+function xAxis(bars: Bars, colours: Paint): uPlot.Axis {
+  return {
+    show: bars.labelled,
+    size: AXIS,
+    gap: 4,
+    font: colours.font,
+    stroke: colours.text,
+    grid: { show: false },
+    ticks: { show: false },
+    splits: (plot) => everyNth(bars.labels.length, Math.max(1, Math.floor(plot.width / LABEL_WIDTH))),
+    values: (_plot, splits) => splits.map((index) => bars.labels[index] ?? ''),
+  };
+}
+
+function everyNth(count: number, room: number): number[] {
+  const step = [1, 2, 3, 4, 6, 7, 12, 14, 24, 48, 96].find((size) => count / size <= room) ?? count;
+  return Array.from({ length: Math.ceil(count / step) }, (_, index) => index * step);
+}
+
+function yAxis(bars: Bars, colours: Paint): uPlot.Axis {
+  return {
+    size: 56,
+    gap: 6,
+    space: 34,
+    font: colours.font,
+    stroke: colours.text,
+    incrs: bars.unit === 'count' ? wholeSteps() : undefined,
+    grid: { stroke: colours.line, width: 1 },
+    ticks: { show: false },
+    values: (_plot, splits) => splits.map((value) => axisValue(value, bars.unit)),
+  };
+}
+
+function wholeSteps(): number[] {
+  return Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
+}
+
+function drawGaps(plot: uPlot, bars: Bars, colours: Paint): void {
+  plot.ctx.fillStyle = colours.gap;
+  bars.values.forEach((value, index) => {
+    if (value !== null || !bars.begun[index]) return;
+    const left = plot.valToPos(index - 0.5, 'x', true);
+    plot.ctx.fillRect(left, plot.bbox.top, plot.valToPos(index + 0.5, 'x', true) - left, plot.bbox.height);
+  });
+}

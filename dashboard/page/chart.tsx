@@ -1,0 +1,116 @@
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import { barsOf, type Course, plottedOf, pointWords } from './course.ts';
+import { PLOTTED, type Shown } from './measures.ts';
+import { Panel } from './panel.tsx';
+import { PERIODS } from './time-keys.ts';
+import { useView } from './view.ts';
+
+/** A window's course: one plot per chosen measure, all pointing at the same window. */
+export function Chart({ course }: { course: Course }) {
+  const { view, go } = useView();
+  const [at, setAt] = useState<number | null>(null);
+  const point = useCallback((index: number | null) => setAt(index), []);
+  const plotted = useMemo(() => plottedOf(view.show), [view.show]);
+  const bars = useMemo(
+    () => plotted.map((shown, index) => barsOf(course, shown, index === plotted.length - 1, Date.now())),
+    [course, plotted],
+  );
+  const open = () => at !== null && go(inside(course, at));
+  const words = at === null ? [] : pointWords(course, at, plotted);
+  return (
+    <>
+      <Readout words={words} />
+      <div
+        class={canOpen(course) ? 'chart opens' : 'chart'}
+        role="slider"
+        tabIndex={0}
+        aria-label={`Course of ${plotted.map((shown) => shown.title).join(' and ')}; arrow keys go through its windows`}
+        aria-valuemin={0}
+        aria-valuemax={course.points.length - 1}
+        aria-valuenow={at ?? 0}
+        aria-valuetext={words.join(', ')}
+        onClick={open}
+        onKeyDown={(event) => onKey(event, at, course.points.length, setAt, open)}
+        onBlur={() => setAt(null)}
+      >
+        {plotted.map((shown, index) => (
+          <Panel
+            key={`${shown.measure}${bars[index]?.labelled}`}
+            title={shown.title}
+            colour={PLOTTED.indexOf(shown) + 1}
+            bars={bars[index]!}
+            at={at}
+            onPoint={point}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Readout({ words }: { words: readonly string[] }) {
+  if (words.length === 0)
+    return <p class="readout quiet">Point at the chart, or use the arrow keys in it.</p>;
+  return (
+    <p class="readout">
+      {words.map((word, index) => (index === 0 ? <b key={word}>{word}</b> : <span key={word}>{word}</span>))}
+    </p>
+  );
+}
+
+function onKey(
+  event: KeyboardEvent,
+  at: number | null,
+  count: number,
+  setAt: (index: number) => void,
+  open: () => void,
+): void {
+  const targets: Record<string, number> = {
+    ArrowLeft: (at ?? count) - 1,
+    ArrowRight: (at ?? -1) + 1,
+    Home: 0,
+    End: count - 1,
+  };
+  const target = targets[event.key];
+  if (event.key === 'Enter') open();
+  if (target === undefined) return;
+  event.preventDefault();
+  setAt(Math.max(0, Math.min(count - 1, target)));
+}
+
+function canOpen(course: Course): boolean {
+  return PERIODS.some((period) => period === course.granularity);
+}
+
+// The view of a bar: a month's day, a year's month. Hours and half-hours have no page of their own.
+function inside(course: Course, index: number) {
+  const period = PERIODS.find((name) => name === course.granularity);
+  const key = course.points[index]?.time_key;
+  return period === undefined || key === undefined ? {} : { period, key, by: undefined };
+}
+
+/** Which measures are plotted; the last one stays. */
+export function PlottedSwitch() {
+  const { view, go } = useView();
+  const plotted = plottedOf(view.show);
+  const toggle = (shown: Shown) => {
+    const next = PLOTTED.filter((each) => plotted.includes(each) !== (each === shown));
+    if (next.length > 0) go({ show: next.map((each) => each.measure).join(',') });
+  };
+  return (
+    <fieldset class="chips">
+      <legend class="unseen">Plotted measures</legend>
+      {PLOTTED.map((shown, index) => (
+        <button
+          type="button"
+          key={shown.measure}
+          class={`chip series-${index + 1}`}
+          aria-pressed={plotted.includes(shown)}
+          onClick={() => toggle(shown)}
+        >
+          {shown.title}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

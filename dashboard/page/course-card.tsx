@@ -1,0 +1,99 @@
+import { useMemo } from 'preact/hooks';
+import type { Series, TrafficAnswer } from './answers.ts';
+import { Chart, PlottedSwitch } from './chart.tsx';
+import { type Course, pointNameOf } from './course.ts';
+import { PLOTTED, shownValue } from './measures.ts';
+import { exact, short } from './numbers.ts';
+import { Problem } from './problem.tsx';
+import { granularitiesOf, granularityOf, type ResolvedView } from './resolved-view.ts';
+import { SourceLinks } from './source-links.tsx';
+import { seriesPath } from './traffic-path.ts';
+import { useAnswer } from './use-answer.ts';
+import { ViewLink } from './view-link.tsx';
+
+interface Props {
+  readonly view: ResolvedView;
+  readonly timezone: string;
+  /** Seconds between refreshes. */
+  readonly every: number;
+}
+
+const NAMES: Record<string, string> = {
+  '30min': 'Half-hours',
+  hourly: 'Hours',
+  daily: 'Days',
+  weekly: 'Weeks',
+  monthly: 'Months',
+};
+
+/** The course of a window: the chart, the same as a table, and where it comes from. */
+export function CourseCard({ view, timezone, every }: Props) {
+  const granularity = granularityOf(view);
+  const path = seriesPath(view, granularity);
+  const answer = useAnswer<TrafficAnswer<Series>>(path, every);
+  const course = useMemo(() => answer.data && courseOf(answer.data, timezone), [answer.data, timezone]);
+  return (
+    <section class="card course" aria-label="Over time" aria-busy={answer.stale}>
+      <header>
+        <PlottedSwitch />
+        <nav class="segments small" aria-label="Granularity">
+          {granularitiesOf(view).map((name) => (
+            <ViewLink key={name} to={{ by: name }} current={name === granularity}>
+              {NAMES[name] ?? name}
+            </ViewLink>
+          ))}
+        </nav>
+        <SourceLinks path={path} name={`Course ${view.key}`} />
+      </header>
+      {answer.error && <Problem error={answer.error} retry={answer.retry} kept={course !== undefined} />}
+      {course ? <Chart course={course} /> : <div class="skeleton chart-skeleton" />}
+      {course && <CourseTable course={course} />}
+    </section>
+  );
+}
+
+// The granularity is the answer's own: while another one is on its way, the old points keep their old names.
+function courseOf(answer: TrafficAnswer<Series>, timezone: string): Course {
+  return { points: answer.data.points, granularity: String(answer.query.granularity), timezone };
+}
+
+/** The chart's numbers for those who read rather than look. */
+function CourseTable({ course }: { course: Course }) {
+  return (
+    <details class="as-table">
+      <summary>The same as a table</summary>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Window</th>
+              {PLOTTED.map((shown) => (
+                <th scope="col" class="number" key={shown.measure}>
+                  {shown.title}
+                </th>
+              ))}
+              <th scope="col">Settled</th>
+            </tr>
+          </thead>
+          <tbody>
+            {course.points.map((point) => (
+              <tr key={point.time_key} data-key={point.time_key}>
+                <th scope="row">{pointNameOf(course, point)}</th>
+                {PLOTTED.map((shown) => (
+                  <td
+                    class="number"
+                    key={shown.measure}
+                    title={exact(shownValue(point, shown.measure), shown.unit)}
+                  >
+                    {short(shownValue(point, shown.measure), shown.unit)}
+                  </td>
+                ))}
+                <td>{point.status}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,47 @@
+import type { Point } from './answers.ts';
+import type { Bars } from './bar-plot.ts';
+import { apiName, PLOTTED, type Shown, shownValue } from './measures.ts';
+import { exact } from './numbers.ts';
+import { axisLabel, pointName } from './times.ts';
+
+/** A series as the chart draws it and says it. */
+export interface Course {
+  readonly points: readonly Point[];
+  readonly granularity: string;
+  readonly timezone: string;
+}
+
+/** The measures a chart shows, out of an address' `show=`; requests and visitors unless told otherwise. */
+export function plottedOf(show: string | undefined): readonly Shown[] {
+  const wished = show?.split(',') ?? ['total_requests', 'visitors'];
+  const found = PLOTTED.filter((shown) => wished.includes(shown.measure));
+  return found.length > 0 ? found : PLOTTED.slice(0, 2);
+}
+
+export function barsOf(course: Course, shown: Shown, labelled: boolean, now: number): Bars {
+  const { points, granularity, timezone } = course;
+  const span = (points.at(-1)?.window_end ?? 0) - (points[0]?.window_start ?? 0);
+  return {
+    values: points.map((point) => shownValue(point, shown.measure)),
+    open: points.map((point) => point.status !== 'final'),
+    begun: points.map((point) => point.window_start < now),
+    labels: points.map((point) => axisLabel(granularity, point.window_start, timezone, span > 90_000_000)),
+    unit: shown.unit,
+    labelled,
+  };
+}
+
+/** One window in words, for the line above the chart and for screen readers. */
+export function pointWords(course: Course, index: number, plotted: readonly Shown[]): readonly string[] {
+  const point = course.points[index];
+  if (point === undefined) return [];
+  const values = plotted.map((shown) => {
+    const title = apiName(point, shown.measure) === 'visitor_days' ? 'Visitor days' : shown.title;
+    return `${title}: ${exact(shownValue(point, shown.measure), shown.unit)}`;
+  });
+  return [pointNameOf(course, point), ...values, point.status];
+}
+
+export function pointNameOf({ granularity, timezone }: Course, point: Point): string {
+  return pointName(granularity, point.window_start, point.window_end, timezone);
+}

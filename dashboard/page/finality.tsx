@@ -1,0 +1,84 @@
+import type { Finality, Restatement } from './answers.ts';
+import { exact } from './numbers.ts';
+import { reasonOf, type Settled, settled } from './settled.ts';
+import { ago, instant } from './times.ts';
+
+/** What a badge needs to know about the window whose numbers it marks. */
+export interface Window {
+  readonly finality: Finality;
+  readonly end: number;
+  readonly timezone: string;
+}
+
+/** The one-word badge: live, partial, final, restated. */
+export function Badge({ state }: { state: Settled }) {
+  return (
+    <span class={`badge badge-${state.kind}`} data-settled={state.kind}>
+      {state.word}
+    </span>
+  );
+}
+
+export function stateOf(window: Window): Settled {
+  return settled(window.finality, window.end, Date.now());
+}
+
+/** The badge's explanation: computed when, from what, what is missing, what changed. */
+export function FinalityFacts({ window }: { window: Window }) {
+  const { finality, timezone } = window;
+  const state = stateOf(window);
+  return (
+    <dl class="facts">
+      <dt>Settled</dt>
+      <dd>
+        <Badge state={state} /> {state.sentence}
+      </dd>
+      <dt>Computed</dt>
+      <dd>{computed(finality, timezone)}</dd>
+      <dt>Sources</dt>
+      <dd>
+        {exact(finality.source_count)} ({exact(finality.sources_final)} final)
+      </dd>
+      {finality.gaps.length > 0 && <Gaps gaps={finality.gaps} />}
+      {finality.restated && <Restated restated={finality.restated} timezone={timezone} />}
+    </dl>
+  );
+}
+
+function computed(finality: Finality, timezone: string): string {
+  if (finality.computed_at === null || finality.computed_at === undefined) return 'not yet';
+  const revision = finality.revision ? `, revision ${finality.revision}` : '';
+  return `${instant(finality.computed_at, timezone)} (${ago(finality.computed_at, Date.now())})${revision}`;
+}
+
+function Gaps({ gaps }: { gaps: readonly string[] }) {
+  const more = gaps.length > 4 ? ` and ${gaps.length - 4} more` : '';
+  return (
+    <>
+      <dt>Gaps</dt>
+      <dd>
+        {gaps.length} {gaps.length === 1 ? 'window' : 'windows'} without complete data:{' '}
+        {gaps.slice(0, 4).join(', ')}
+        {more}
+      </dd>
+    </>
+  );
+}
+
+function Restated({ restated, timezone }: { restated: Restatement; timezone: string }) {
+  const changes = Object.entries(restated.difference ?? {}).filter(([, value]) => typeof value === 'number');
+  const told = changes.map(([name, value]) => `${name.replaceAll('_', ' ')} ${signed(value ?? 0)}`);
+  return (
+    <>
+      <dt>Restated</dt>
+      <dd>
+        {instant(restated.at, timezone)}, because of {reasonOf(restated.reason)}
+        {told.length > 0 && `: ${told.slice(0, 4).join(', ')}`}
+      </dd>
+    </>
+  );
+}
+
+function signed(value: number): string {
+  return value > 0 ? `+${exact(value)}` : exact(value);
+}

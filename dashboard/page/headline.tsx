@@ -1,0 +1,68 @@
+import { useContext } from 'preact/hooks';
+import type { Summary } from './answers.ts';
+import { measured } from './answers.ts';
+import { DefinitionsContext } from './definitions.ts';
+import { Explain } from './explain.tsx';
+import { Badge, FinalityFacts, stateOf, type Window } from './finality.tsx';
+import { apiName, HEADLINE, type Shown, shownValue } from './measures.ts';
+import { exact, NOT_MEASURED, short } from './numbers.ts';
+
+interface Props {
+  readonly summary: Summary;
+  readonly window: Window;
+}
+
+/** The window's measures, each with what it means and how settled it is. */
+export function Headline({ summary, window }: Props) {
+  return (
+    <section class="headline" aria-label="Headline numbers">
+      {HEADLINE.map((shown) => (
+        <Tile key={shown.measure} shown={shown} summary={summary} window={window} />
+      ))}
+    </section>
+  );
+}
+
+function Tile({ shown, summary, window }: Props & { shown: Shown }) {
+  const definitions = useContext(DefinitionsContext);
+  const value = shownValue(summary, shown.measure);
+  const name = apiName(summary, shown.measure);
+  const title = name === 'visitor_days' ? 'Visitor days' : shown.title;
+  const bound =
+    shown.measure === 'visitors' && summary.visitors_bound === 'upper' && value !== null ? '≤ ' : '';
+  return (
+    <div class="tile" data-measure={name} data-value={value ?? 'null'}>
+      <Explain label={<TileLabel title={title} window={window} />}>
+        <strong>{title}</strong>
+        <p>{definitions.get(name)}</p>
+        <p>
+          <b>{bound + exact(value, shown.unit)}</b> <VisitorNotes shown={shown} summary={summary} />
+        </p>
+        <FinalityFacts window={window} />
+      </Explain>
+      <span class={value === null ? 'value unmeasured' : 'value'}>
+        {value === null ? NOT_MEASURED : bound + short(value, shown.unit)}
+      </span>
+    </div>
+  );
+}
+
+function TileLabel({ title, window }: { title: string; window: Window }) {
+  return (
+    <>
+      <span class="title">{title}</span>
+      <Badge state={stateOf(window)} />
+    </>
+  );
+}
+
+function VisitorNotes({ shown, summary }: { shown: Shown; summary: Summary }) {
+  if (shown.measure !== 'visitors') return null;
+  const blind = measured(summary, 'visitors_unmeasured_requests') ?? 0;
+  return (
+    <>
+      {summary.visitors_bound === 'upper' && 'Upper bound: some may be counted under two keys. '}
+      {blind > 0 && `${exact(blind)} requests came without an address.`}
+    </>
+  );
+}

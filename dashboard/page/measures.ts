@@ -1,0 +1,46 @@
+import type { Value } from './answers.ts';
+import { measured } from './answers.ts';
+import type { Unit } from './numbers.ts';
+
+/** A measure as the page shows it. */
+export interface Shown {
+  readonly measure: string;
+  readonly title: string;
+  readonly unit: Unit;
+}
+
+/** The headline, in reading order: who came, what they did, what went wrong, how fast it was. */
+export const HEADLINE: readonly Shown[] = [
+  { measure: 'visitors', title: 'Visitors', unit: 'count' },
+  { measure: 'page_views', title: 'Page views', unit: 'count' },
+  { measure: 'total_requests', title: 'Requests', unit: 'count' },
+  { measure: 'file_uploads', title: 'Uploads', unit: 'count' },
+  { measure: 'file_downloads', title: 'Downloads', unit: 'count' },
+  { measure: 'error_count', title: 'Errors', unit: 'count' },
+  { measure: 'total_bytes', title: 'Data sent', unit: 'bytes' },
+  { measure: 'cache_hit_rate', title: 'Cache hits', unit: 'percent' },
+  { measure: 'p50_time_taken', title: 'Median time', unit: 'ms' },
+  { measure: 'p95_time_taken', title: '95 % within', unit: 'ms' },
+];
+
+/** What a chart can plot: the headline numbers that every point of a series carries. */
+export const PLOTTED: readonly Shown[] = [
+  { measure: 'total_requests', title: 'Requests', unit: 'count' },
+  { measure: 'visitors', title: 'Visitors', unit: 'count' },
+  { measure: 'page_views', title: 'Page views', unit: 'count' },
+  { measure: 'error_count', title: 'Errors', unit: 'count' },
+  { measure: 'total_bytes', title: 'Data sent', unit: 'bytes' },
+  { measure: 'cache_hit_rate', title: 'Cache hits', unit: 'percent' },
+];
+
+/** The measure under its API name: visitors of a week or longer are the sum of its days' visitors. */
+export function apiName(data: Readonly<Record<string, unknown>>, measure: string): string {
+  if (measure !== 'visitors') return measure;
+  return typeof data.unique_visitors !== 'number' && typeof data.visitor_days === 'number'
+    ? 'visitor_days'
+    : 'unique_visitors';
+}
+
+export function shownValue(data: Readonly<Record<string, unknown>>, measure: string): Value {
+  return measured(data, apiName(data, measure));
+}

@@ -1,0 +1,86 @@
+import type { Summary, TrafficAnswer } from './answers.ts';
+import { DefinitionsContext } from './definitions.ts';
+import { FileLink } from './file-link.tsx';
+import { Freshness } from './freshness.tsx';
+import { PeriodPicker } from './period-picker.tsx';
+import { Problem } from './problem.tsx';
+import { resolveView } from './resolved-view.ts';
+import { feedsOf, type Health, newestOf, type Status } from './status.ts';
+import { dateIn, keyOf } from './time-keys.ts';
+import { TopBar } from './top-bar.tsx';
+import { type Answer, useAnswer } from './use-answer.ts';
+import { useDefinitions } from './use-definitions.ts';
+import { useView } from './view.ts';
+import { WindowPage } from './window-page.tsx';
+
+/** The traffic page, once somebody is signed in. */
+export function Page() {
+  const health = useAnswer<Health>('/api/health', 10);
+  const status = useAnswer<Status>('/api/sa/cloudfront/status', 10);
+  // Today's summary names the site's time zone, which days, weeks and months are cut by.
+  const today = useAnswer<TrafficAnswer<Summary>>('/api/sa/traffic/summary', 60);
+  const { view } = useView();
+  const feeds = feedsOf(status.data, view.feed);
+  const timezone = today.data?.data.timezone;
+  return (
+    <DefinitionsContext.Provider value={useDefinitions()}>
+      <TopBar
+        feeds={(status.data?.feeds ?? []).map((feed) => feed.feed)}
+        hosts={feeds.flatMap((feed) => feed.hosts ?? [])}
+      >
+        {timezone && <Freshness feeds={feeds} timezone={timezone} />}
+      </TopBar>
+      <main>
+        {health.data?.store === 'demo' && <DemoBanner />}
+        {[status, today].map(
+          (answer) =>
+            answer.error && <Problem key={answer.error.message} error={answer.error} retry={answer.retry} />,
+        )}
+        {timezone && settledOnce(status) && (
+          <Windows timezone={timezone} newest={newestOf(feeds.map((feed) => feed.newest_event))} />
+        )}
+      </main>
+      <Footer timezone={timezone} version={health.data?.version} />
+    </DefinitionsContext.Provider>
+  );
+}
+
+function settledOnce(answer: Answer<unknown>): boolean {
+  return answer.data !== undefined || answer.error !== undefined;
+}
+
+function Windows({ timezone, newest }: { timezone: string; newest: number | undefined }) {
+  const { view } = useView();
+  const resolved = resolveView(view, timezone, newest, Date.now());
+  const newestKey = newest === undefined ? undefined : keyOf(view.period, dateIn(timezone, newest));
+  return (
+    <>
+      <PeriodPicker view={resolved} timezone={timezone} />
+      <WindowPage view={resolved} timezone={timezone} newestKey={newestKey} />
+    </>
+  );
+}
+
+function DemoBanner() {
+  return (
+    <aside class="demo">
+      <strong>Demo data.</strong> A made-up week of a file-sharing site. Copy a CloudFront log file into{' '}
+      <code>.backbone/arrivals/</code>, and your own numbers take its place within seconds.
+    </aside>
+  );
+}
+
+function Footer({ timezone, version }: { timezone: string | undefined; version: string | undefined }) {
+  return (
+    <footer class="page-footer">
+      <span>Days and hours in {timezone ?? '…'}</span>
+      <span>From server logs alone: no cookies, no trackers, no addresses kept</span>
+      <span>
+        <FileLink path="/api/openapi.json" name="openapi.json" title="The API's description (OpenAPI)">
+          API
+        </FileLink>{' '}
+        · Backbone {version}
+      </span>
+    </footer>
+  );
+}

@@ -1,0 +1,101 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { signOut } from './session.ts';
+import { currentTheme, nextTheme, type Theme } from './theme-choice.ts';
+import { useView } from './view.ts';
+
+interface Props {
+  readonly feeds: readonly string[];
+  readonly hosts: readonly string[];
+  readonly children?: ComponentChildren;
+}
+
+const THEMES: Record<Theme, { icon: string; name: string }> = {
+  auto: { icon: '◐', name: 'Theme: as the system' },
+  light: { icon: '☀', name: 'Theme: light' },
+  dark: { icon: '☾', name: 'Theme: dark' },
+};
+
+/** Whose numbers these are, how fresh, and the page's own switches. */
+export function TopBar({ feeds, hosts, children }: Props) {
+  const { view, go } = useView();
+  return (
+    <header class="top-bar">
+      <Brand />
+      {feeds.length > 1 && (
+        <Picker
+          label="Feed"
+          all="All feeds"
+          options={feeds}
+          value={view.feed}
+          pick={(feed) => go({ feed })}
+        />
+      )}
+      {hosts.length > 0 && (
+        <Picker
+          label="Host"
+          all="All hosts"
+          options={hosts}
+          value={view.host}
+          pick={(host) => go({ host })}
+        />
+      )}
+      <span class="spring" />
+      {children}
+      <ThemeSwitch />
+      <button type="button" class="button quiet" onClick={signOut}>
+        Sign out
+      </button>
+    </header>
+  );
+}
+
+export function Brand() {
+  return (
+    <span class="brand">
+      <img src="/favicon.svg" alt="" width="22" height="22" />
+      Backbone
+    </span>
+  );
+}
+
+interface PickerProps {
+  readonly label: string;
+  readonly all: string;
+  readonly options: readonly string[];
+  readonly value: string | undefined;
+  readonly pick: (value: string | undefined) => void;
+}
+
+function Picker({ label, all, options, value, pick }: PickerProps) {
+  return (
+    <select
+      aria-label={label}
+      value={value ?? ''}
+      onChange={(event) => pick(event.currentTarget.value || undefined)}
+    >
+      <option value="">{all}</option>
+      {options.map((option) => (
+        <option key={option} value={option}>
+          {option}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function ThemeSwitch() {
+  const [theme, setTheme] = useState(currentTheme);
+  const { icon, name } = THEMES[theme];
+  return (
+    <button
+      type="button"
+      class="button quiet icon"
+      aria-label={name}
+      title={name}
+      onClick={() => setTheme(nextTheme())}
+    >
+      {icon}
+    </button>
+  );
+}

@@ -1,0 +1,63 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ask } from './request.ts';
+
+/** What a part of the page knows about its question. */
+export interface Answer<T> {
+  /** The last good answer; of an earlier question while `stale`. */
+  readonly data?: T;
+  readonly error?: Error;
+  /** True until the question asked now is answered. */
+  readonly stale: boolean;
+  readonly retry: () => void;
+}
+
+interface Known<T> {
+  path?: string;
+  data?: T;
+  error?: Error;
+}
+
+/**
+ * Asks, and asks again every `seconds` while the page is visible. An answer stays on the screen until the next
+ * one is there (no flicker), and a failed refresh keeps it and reports the error beside it.
+ */
+export function useAnswer<T>(path: string | undefined, seconds: number): Answer<T> {
+  const [known, setKnown] = useState<Known<T>>({});
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    if (path === undefined) return;
+    const control = new AbortController();
+    const load = () =>
+      ask<T>(path, control.signal).then(
+        (data) => setKnown((before) => ({ path, data: same(before.data, data) ?? data })),
+        (error: Error) => !control.signal.aborted && setKnown((before) => ({ ...before, path, error })),
+      );
+    load();
+    const stop = repeatWhileVisible(load, seconds);
+    return () => {
+      stop();
+      control.abort();
+    };
+  }, [path, seconds, attempt]);
+  return { ...known, stale: known.path !== path, retry: () => setAttempt((count) => count + 1) };
+}
+
+// An unchanged answer stays the same object, so that nothing is drawn again.
+function same<T>(before: T | undefined, data: T): T | undefined {
+  return JSON.stringify(before) === JSON.stringify(data) ? before : undefined;
+}
+
+function repeatWhileVisible(load: () => void, seconds: number): () => void {
+  let last = Date.now();
+  const tick = () => {
+    if (document.visibilityState !== 'visible' || Date.now() - last < seconds * 1000) return;
+    last = Date.now();
+    load();
+  };
+  const timer = setInterval(tick, 1000);
+  document.addEventListener('visibilitychange', tick);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener('visibilitychange', tick);
+  };
+}

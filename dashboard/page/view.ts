@@ -1,0 +1,76 @@
+import { createContext } from 'preact';
+import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
+import { isTimeKey, PERIODS, type Period } from './time-keys.ts';
+
+export const CLASSES = ['human', 'bot', 'probe', 'monitor', 'all'] as const;
+export type ClassChoice = (typeof CLASSES)[number];
+
+/** What the page shows. All of it is in the address, so that links and the back button work. */
+export interface View {
+  readonly period: Period;
+  /** Time key of the window; absent: the newest one. */
+  readonly key?: string;
+  readonly feed?: string;
+  readonly host?: string;
+  readonly class: ClassChoice;
+  /** Granularity of the chart; absent: the period's usual one. */
+  readonly by?: string;
+  /** Measures of the chart. */
+  readonly show?: string;
+}
+
+/** Reads a view from an address' query. What it does not know it leaves out: an old link still opens. */
+export function parseView(query: string): View {
+  const given = new URLSearchParams(query);
+  const period = PERIODS.find((name) => name === given.get('period')) ?? 'daily';
+  const key = given.get('key');
+  const optional = Object.fromEntries(
+    ['feed', 'host', 'by', 'show'].flatMap((name) => (given.get(name) ? [[name, given.get(name)]] : [])),
+  );
+  const shown = CLASSES.find((name) => name === given.get('class')) ?? 'human';
+  return { period, class: shown, ...optional, ...(key && isTimeKey(period, key) ? { key } : {}) };
+}
+
+/** The address of a view; what is usual is left out. */
+export function viewAddress(view: View): string {
+  const usual: Partial<View> = { period: 'daily', class: 'human' };
+  const query = new URLSearchParams();
+  for (const name of ['period', 'key', 'feed', 'host', 'class', 'by', 'show'] as const) {
+    const value = view[name];
+    if (value && value !== usual[name]) query.set(name, value);
+  }
+  return query.size === 0 ? location.pathname : `${location.pathname}?${query}`;
+}
+
+interface ViewControl {
+  readonly view: View;
+  readonly go: (change: Partial<View>) => void;
+  readonly href: (change: Partial<View>) => string;
+}
+
+export const ViewContext = createContext<ViewControl | undefined>(undefined);
+
+/** The shown view and how to change it. */
+export function useView(): ViewControl {
+  const control = useContext(ViewContext);
+  if (control === undefined) throw new Error('useView() outside a ViewContext');
+  return control;
+}
+
+/** Owns the view: follows the address, and writes it. */
+export function useViewControl(): ViewControl {
+  const [view, setView] = useState(() => parseView(location.search));
+  useEffect(() => {
+    const follow = () => setView(parseView(location.search));
+    addEventListener('popstate', follow);
+    return () => removeEventListener('popstate', follow);
+  }, []);
+  return useMemo(() => {
+    const href = (change: Partial<View>) => viewAddress({ ...view, ...change });
+    const go = (change: Partial<View>) => {
+      history.pushState(null, '', href(change));
+      setView({ ...view, ...change });
+    };
+    return { view, go, href };
+  }, [view]);
+}
