@@ -132,11 +132,11 @@ function phones(): Entry[] {
 /** Browsers inside apps still name the device: the long tail of a real log. */
 function inApps(): Entry[] {
   return ANDROID_DEVICES.flatMap((device, rank) =>
-    CHROME.slice(0, 5).map(([version, weight], age): Entry => {
+    CHROME.map(([version], age): Entry => {
       const system = `Linux; Android ${13 + ((rank + age) % 4)}; ${device} Build/UP1A.231005.007; wv`;
       return [
         `${chrome(system, version, ' Mobile', 'Version/4.0 ')} [FB_IAB/FB4A;FBAV/5${34 - age}.0.0.48.78;]`,
-        (weight * 3) / (rank + 2),
+        (0.7 ** age * 6) / (rank + 2),
       ];
     }),
   );
