@@ -6,7 +6,7 @@ export interface Asset {
   readonly contentType: string;
 }
 
-/** Built files of the page by path (`index.html`, `app-1A2B3C4D.js`). */
+/** Built files of the page by path (`/index.html`, `/assets/main-1A2B3C4D.js`). */
 export type Assets = ReadonlyMap<string, Asset>;
 
 /** Nothing but our own files: no inline script or style, no other origin, no frame around us. */
@@ -30,10 +30,10 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** The file at a path, `/` being `index.html`, or `undefined`. */
+/** The file at a path, `/` being `/index.html`, or `undefined`. */
 export function assetResponse(assets: Assets, path: string, ifNoneMatch?: string): HttpResponse | undefined {
-  const name = path === '/' ? 'index.html' : path.slice(1);
-  const asset = assets.get(name) ?? assets.get(`/${name}`);
+  const name = path === '/' ? '/index.html' : path;
+  const asset = assets.get(name);
   if (asset === undefined) return undefined;
   const etag = `"${createHash('sha256').update(asset.bytes).digest('base64url').slice(0, 22)}"`;
   const headers = { 'content-type': asset.contentType, 'cache-control': cacheControl(name), etag };

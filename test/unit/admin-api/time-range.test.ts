@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createCalendar } from '@sgraph-backbone/layer/rollups';
 import { HttpError } from '@sgraph-backbone/layer/runtime';
-import { chooseGranularity } from '../../../lambdas/admin-api/traffic/granularity.ts';
+import { chooseGranularity, seriesWindows } from '../../../lambdas/admin-api/traffic/granularity.ts';
 import { readTimeRange, type TimeParameters } from '../../../lambdas/admin-api/traffic/time-range.ts';
 
 const lisbon = createCalendar('Europe/Lisbon');
@@ -96,10 +96,10 @@ describe('the granularity of a series', () => {
     expect(choose('2026-03-01T00:00Z', '2026-04-11T16:00Z', 'hourly', lisbon)).toBe('hourly');
     expect(() => choose('2026-03-01T00:00Z', '2026-04-11T17:00Z', 'hourly', lisbon)).toThrow('ask for daily');
   });
-  test('ends that do not fit the granularity are refused with the nearest that do', () => {
-    expect(refusal(() => choose('2026-02-17', '2026-03-02', 'weekly'))).toMatchObject({
-      name: 'from',
-      accepted: expect.stringContaining('2026-02-16T00:00:00Z or 2026-02-23T00:00:00Z'),
-    });
+  test('a series holds whole windows: all that its range touches', () => {
+    const year = readTimeRange({ from: '2026-01-01', to: '2027-01-01' }, utc, NOW);
+    const weeks = seriesWindows('weekly', year, utc);
+    expect([weeks[0]?.time_key, weeks.at(-1)?.time_key, weeks.length]).toEqual(['2026-W01', '2026-W53', 53]);
+    expect(new Date(weeks[0]!.start).toISOString()).toBe('2025-12-29T00:00:00.000Z');
   });
 });

@@ -17,8 +17,8 @@ const echo = route({
 const log = createLog({ level: 'error', write: () => {}, now: () => 0 });
 const handler = httpLambda({ name: 'test', log, routes: [echo], keyring: () => [adminKey('key')] });
 const assets = new Map([
-  ['index.html', { bytes: Buffer.from('<!doctype html>'), contentType: 'text/html; charset=utf-8' }],
-  ['app-1A2B3C4D.js', { bytes: Buffer.from('1'), contentType: 'text/javascript' }],
+  ['/index.html', { bytes: Buffer.from('<!doctype html>'), contentType: 'text/html; charset=utf-8' }],
+  ['/app-1A2B3C4D.js', { bytes: Buffer.from('1'), contentType: 'text/javascript' }],
 ]);
 let server: LocalServer;
 
