@@ -1,5 +1,39 @@
 export { type Calendar, createCalendar, type Span, type Tile } from './calendar.ts';
 export { canonicalJson, contentHash } from './content-hash.ts';
+export { COUNTERS, type Counter, type Counters } from './counters.ts';
+export { DIMENSIONS, type Dimension, NEVER_CUT, TABLES, type TableName } from './dimensions.ts';
+export {
+  createHistogram,
+  decodeHistogram,
+  encodeHistogram,
+  type Histogram,
+  mergeHistogram,
+  percentile,
+  recordValue,
+} from './histogram.ts';
+export {
+  addHash,
+  createSketch,
+  decodeSketch,
+  encodeSketch,
+  estimateSketch,
+  mergeSketch,
+  type Sketch,
+  TEXT_PRECISION,
+  VISITOR_PRECISION,
+} from './sketch.ts';
+export {
+  type ClassSummary,
+  emptySummary,
+  mergeSummaries,
+  type Summary,
+  sumSummaries,
+  withVisitors,
+} from './summary.ts';
+export { createSummaryBuilder, type Kind, type SummaryBuilder } from './summary-builder.ts';
+export { decodeSummary, type EncodedClass, type EncodedSummary, encodeSummary } from './summary-codec.ts';
+export { COLUMNS, type Column, type EncodedTable, type Table } from './table.ts';
+export { addText } from './text-hash.ts';
 export { BadTimeKey, PERIODS, type Period } from './time-key.ts';
 export { HALF_HOUR, UnsupportedTimeZone } from './time-zone.ts';
 export { parseWindowKey, windowKey, windowStart } from './window.ts';
