@@ -1,0 +1,20 @@
+import type { ObjectStore } from '@sgraph-backbone/layer/store';
+import type { Steps } from './steps.ts';
+
+/** What the API answers from at this moment. */
+export interface AdminSource {
+  /** The data half of the store; the other half holds secrets and is out of reach. */
+  readonly data: ObjectStore;
+  readonly steps: Steps;
+  /** `demo` while no real log has arrived; answered by `health`, so that the page can say so. */
+  readonly store: 'demo' | 'real';
+}
+
+export interface AdminContext {
+  /** Asked once per request: the first real log switches from the demo to the real store. */
+  readonly source: () => AdminSource | Promise<AdminSource>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Of the program. */
+  readonly version: string;
+}
