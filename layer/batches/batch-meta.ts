@@ -68,22 +68,31 @@ export function batchMeta(footer: FileMetaData, place: string): BatchMeta {
   const entries = new Map(footer.key_value_metadata?.map(({ key, value }) => [key, value]));
   const text = entries.get('backbone');
   if (text === undefined) throw new BadBatch(`${place}: a Parquet file, but no raw batch of Backbone`);
-  const meta = parsed(() => JSON.parse(text), place);
-  if (meta.format !== FORMAT) {
-    throw new BadBatch(`${place}: batch format ${meta.format}; this program reads format ${FORMAT}`);
+  const meta = parsed<Head | null>(() => JSON.parse(text), place);
+  if (meta?.format !== FORMAT) {
+    throw new BadBatch(`${place}: batch format ${meta?.format}; this program reads format ${FORMAT}`);
   }
-  if (BigInt(meta.rows) !== footer.num_rows) {
+  if (String(meta.rows) !== String(footer.num_rows)) {
     throw new BadBatch(`${place}: ${footer.num_rows} rows where ${meta.rows} were written`);
   }
-  return { ...meta, ...parsed(() => unpack(entries.get('summaries')), place) };
+  return parsed(() => ({ ...meta, ...summariesOf(entries) }), place);
 }
 
 /** Entries of the footer: plain JSON for people and tools, and the summaries packed. */
 export function metadataOf({ summary, hosts, ...meta }: BatchMeta): KeyValue[] {
-  return [
+  const entries = [
     { key: 'backbone', value: JSON.stringify(meta) },
-    { key: 'summaries', value: pack({ summary, hosts }) },
+    { key: 'summary', value: pack(summary) },
   ];
+  return Object.keys(hosts).length === 0 ? entries : [...entries, { key: 'hosts', value: pack(hosts) }];
+}
+
+type Summaries = Pick<BatchMeta, 'summary' | 'hosts'>;
+type Head = Omit<BatchMeta, keyof Summaries>;
+
+function summariesOf(entries: ReadonlyMap<string, string | undefined>): Summaries {
+  const hosts = entries.get('hosts');
+  return { summary: unpack(entries.get('summary') ?? ''), hosts: hosts === undefined ? {} : unpack(hosts) };
 }
 
 /** Bytes from the start of the footer to the end of the file. */
@@ -109,7 +118,6 @@ function pack(value: unknown): string {
   return Buffer.from(compress(Buffer.from(JSON.stringify(value)))).toString('base64');
 }
 
-function unpack(text: string | undefined): Pick<BatchMeta, 'summary' | 'hosts'> {
-  const bytes = decompress(Buffer.from(text ?? '', 'base64'), MOST_SUMMARY_BYTES);
-  return JSON.parse(Buffer.from(bytes).toString());
+function unpack<T>(text: string): T {
+  return JSON.parse(Buffer.from(decompress(Buffer.from(text, 'base64'), MOST_SUMMARY_BYTES)).toString());
 }

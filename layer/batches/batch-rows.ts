@@ -58,9 +58,11 @@ function readGroup(file: Uint8Array, group: RowGroup, place: Place): void {
 }
 
 function putTexts({ block, at, rows, growing }: Place, column: TextColumn, read: DecodedTexts): void {
-  const ids = read.texts.map((text) => column.id(text, growing.intern));
+  // One place further on, so that −1, null, is an index like the others.
+  const ids = Int32Array.from([column.absent, ...read.texts.map((text) => column.id(text, growing.intern))]);
   const target = block[column.source];
-  for (let row = 0; row < rows; row++) target[at + row] = ids[read.indexes[row]!] ?? column.absent;
+  const { indexes } = read;
+  for (let row = 0; row < rows; row++) target[at + row] = ids[indexes[row]! + 1]!;
 }
 
 /** The members of a row make one client; rows with the same members are looked up by one key. */
