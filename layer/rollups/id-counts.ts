@@ -1,8 +1,8 @@
 import { COUNTING_LIMIT } from './table.ts';
 
 /**
- * Counts by dictionary id and class while rows stream by: an open-addressing table from `id × 4 + class` to a row of
- * four numbers. Rows 0–3 belong to the classes and take what comes after COUNTING_LIMIT values.
+ * Counts by dictionary id and class while rows stream by: an open-addressing table from `id × 4 + class` to a row.
+ * Rows 0–3 belong to the classes and take what comes after COUNTING_LIMIT values.
  * Its size follows the values of this window, not those of the reader's dictionary: many windows are open at once.
  */
 export interface IdCounts {
@@ -13,8 +13,10 @@ export interface IdCounts {
   rows: number;
   /** Key of each row. */
   keys: Int32Array;
-  /** Four per row, see COLUMNS of `table.ts`. */
-  counts: Float64Array;
+  /** Requests by page view and error: four per row, the upper bits of Weights.codes. */
+  tallies: Uint32Array;
+  /** Bytes. */
+  sizes: Float64Array;
 }
 
 export function createIdCounts(): IdCounts {
@@ -23,55 +25,54 @@ export function createIdCounts(): IdCounts {
     shift: 28,
     rows: 4,
     keys: new Int32Array(8),
-    counts: new Float64Array(32),
+    tallies: new Uint32Array(32),
+    sizes: new Float64Array(8),
   };
 }
 
 /** What every row weighs, indexed like the columns of its block. */
 export interface Weights {
-  readonly classes: Uint8Array;
-  readonly pageViews: Uint8Array;
-  readonly errors: Uint8Array;
+  /** Class, + 4 for a page view, + 8 for an error: one byte, so that a row is counted by one addition. */
+  readonly codes: Uint8Array;
   readonly bytes: Float64Array;
 }
 
 /** Counts the rows of a window by one column of ids; id 0 is absent and not counted. */
-export function countIds(
-  table: IdCounts,
-  ids: ArrayLike<number>,
-  rows: Int32Array,
-  count: number,
-  w: Weights,
-) {
-  const { classes, pageViews, errors, bytes } = w;
+export function countIds(table: IdCounts, ids: Int32Array, rows: Int32Array, count: number, w: Weights) {
+  const { codes, bytes } = w;
   let lastKey = 0;
   let at = 0;
-  let counts = table.counts;
+  let { tallies, sizes } = table;
   for (let i = 0; i < count; i += 1) {
     const row = rows[i]!;
     const id = ids[row]!;
     if (id === 0) continue;
-    const key = (id << 2) | classes[row]!;
-    // Neighbours often agree, above all in method, host and status.
+    const code = codes[row]!;
+    const key = (id << 2) | (code & 3);
+    // Neighbours often agree.
     if (key !== lastKey) {
-      at = rowOf(table, key) << 2;
-      counts = table.counts;
+      at = rowOf(table, key);
+      tallies = table.tallies;
+      sizes = table.sizes;
       lastKey = key;
     }
-    counts[at]! += 1;
-    counts[at + 1]! += pageViews[row]!;
-    counts[at + 2]! += bytes[row]!;
-    counts[at + 3]! += errors[row]!;
+    tallies[(at << 2) | (code >> 2)]! += 1;
+    sizes[at]! += bytes[row]!;
   }
 }
 
 /** Counts one row under one id. */
 export function countId(table: IdCounts, id: number, row: number, w: Weights): void {
-  const at = rowOf(table, (id << 2) | w.classes[row]!) << 2;
-  table.counts[at]! += 1;
-  table.counts[at + 1]! += w.pageViews[row]!;
-  table.counts[at + 2]! += w.bytes[row]!;
-  table.counts[at + 3]! += w.errors[row]!;
+  const code = w.codes[row]!;
+  const at = rowOf(table, (id << 2) | (code & 3));
+  table.tallies[(at << 2) | (code >> 2)]! += 1;
+  table.sizes[at]! += w.bytes[row]!;
+}
+
+/** Requests, page views, bytes and errors of a row. */
+export function rowWeights({ tallies, sizes }: IdCounts, row: number): number[] {
+  const [plain = 0, page = 0, error = 0, both = 0] = tallies.subarray(row * 4, row * 4 + 4);
+  return [plain + page + error + both, page + both, sizes[row]!, error + both];
 }
 
 function rowOf(table: IdCounts, key: number): number {
@@ -101,9 +102,12 @@ function growRows(table: IdCounts) {
   const keys = new Int32Array(table.keys.length * 2);
   keys.set(table.keys);
   table.keys = keys;
-  const counts = new Float64Array(table.counts.length * 2);
-  counts.set(table.counts);
-  table.counts = counts;
+  const tallies = new Uint32Array(table.tallies.length * 2);
+  tallies.set(table.tallies);
+  table.tallies = tallies;
+  const sizes = new Float64Array(table.sizes.length * 2);
+  sizes.set(table.sizes);
+  table.sizes = sizes;
 }
 
 function growSlots(table: IdCounts) {

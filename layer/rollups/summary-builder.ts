@@ -1,12 +1,8 @@
-import { CLASSES, type Dictionaries, type EventBlock, type Rules } from '@sgraph-backbone/layer/logs';
+import type { Dictionaries, EventBlock, Rules } from '@sgraph-backbone/layer/logs';
 import { type CountingFacts, countingFacts } from './counting-facts.ts';
-import {
-  countRequests,
-  countTimes,
-  createRequestCounts,
-  finishRequests,
-  type RowFacts,
-} from './request-counts.ts';
+import type { Weights } from './id-counts.ts';
+import { countLatencies } from './latencies.ts';
+import { countShapes, createRequestShapes, foldShapes, SHAPES_LIMIT } from './request-shapes.ts';
 import { boundTables, emptySummary, type Summary } from './summary.ts';
 import { countTables, createTableIds, foldTables } from './table-ids.ts';
 import { countVisitors } from './visitor-counts.ts';
@@ -32,21 +28,20 @@ export function createSummaryBuilder(options: {
   readonly kind: Kind;
 }): SummaryBuilder {
   const summary = emptySummary();
-  const perClass = CLASSES.map((name) => summary.classes[name]);
-  const times = perClass.map(({ time_taken }) => time_taken);
-  const firstBytes = perClass.map(({ ttfb }) => ttfb);
-  const requests = createRequestCounts();
+  let shapes = createRequestShapes();
   let ids = createTableIds();
   let known: { dictionaries: Dictionaries; facts: CountingFacts } | undefined;
-  let scratch = createScratch(0);
+  let weights = createWeights(0);
   // Ids of other dictionaries mean other texts: what was counted becomes text first.
   const fold = () => {
     if (!known) return;
+    foldShapes(summary, shapes, known.dictionaries, known.facts);
     foldTables(summary, ids, known.dictionaries, known.facts);
+    shapes = createRequestShapes();
     ids = createTableIds();
   };
   const factsOf = (dictionaries: Dictionaries) => {
-    if (known?.dictionaries === dictionaries) return known.facts;
+    if (known?.dictionaries === dictionaries && shapes.size < SHAPES_LIMIT) return known.facts;
     fold();
     known = { dictionaries, facts: countingFacts(options.rules, dictionaries) };
     return known.facts;
@@ -54,12 +49,10 @@ export function createSummaryBuilder(options: {
   return {
     add(block, rows, count) {
       const facts = factsOf(block.dictionaries);
-      if (scratch.bytes.length < block.length) scratch = createScratch(block.length);
-      const w: RowFacts = { ...scratch, classes: block.class };
-      countRequests(requests, block, rows, count, facts, w);
-      countTables(ids, block, rows, count, facts, w);
-      countTimes(requests.times, times, block.time_taken, block.class, rows, count);
-      countTimes(requests.firstBytes, firstBytes, block.time_to_first_byte, block.class, rows, count);
+      if (weights.bytes.length < block.length) weights = createWeights(block.length);
+      countShapes(shapes, block, rows, count, facts, weights);
+      countTables(ids, block, rows, count, facts, weights);
+      countLatencies(summary, block, rows, count);
       countVisitors(summary, block, rows, count);
     },
     exclude(count) {
@@ -67,24 +60,18 @@ export function createSummaryBuilder(options: {
     },
     finish() {
       fold();
-      finishRequests(requests, summary);
-      for (const content of perClass) {
+      for (const content of Object.values(summary.classes)) {
+        const { counters } = content;
+        // A log has no token uses of its own, an application no cache.
+        counters[options.kind === 'application' ? 'unmeasured_cache' : 'unmeasured_tokens'] =
+          counters.total_requests;
         boundTables(content);
-        if (options.kind !== 'application')
-          content.counters.unmeasured_tokens = content.counters.total_requests;
-        else content.counters.unmeasured_cache = content.counters.total_requests;
       }
       return summary;
     },
   };
 }
 
-function createScratch(rows: number): Omit<RowFacts, 'classes'> {
-  return {
-    pageViews: new Uint8Array(rows),
-    errors: new Uint8Array(rows),
-    bytes: new Float64Array(rows),
-    statuses: new Int32Array(rows),
-    results: new Int32Array(rows),
-  };
+function createWeights(rows: number): Weights {
+  return { codes: new Uint8Array(rows), bytes: new Float64Array(rows) };
 }

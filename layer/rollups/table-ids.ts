@@ -1,36 +1,28 @@
 import type { EventBlock } from '@sgraph-backbone/layer/logs';
-import { CLASSES, type Class, type Client, type Dictionaries } from '@sgraph-backbone/layer/logs';
+import { CLASSES, type Client, type Dictionaries } from '@sgraph-backbone/layer/logs';
 import type { CountingFacts } from './counting-facts.ts';
 import { QUERY_DIMENSIONS, type TableName } from './dimensions.ts';
-import { countId, countIds, createIdCounts, type IdCounts } from './id-counts.ts';
-import type { RowFacts } from './request-counts.ts';
+import { countId, countIds, createIdCounts, type IdCounts, rowWeights, type Weights } from './id-counts.ts';
 import type { Summary } from './summary.ts';
 import { addOther, addRow, COUNTING_LIMIT } from './table.ts';
 
-/** Tables that are counted by a column's ids. */
+/** Tables of great variety, counted by a column's ids; the small ones come with the shapes of requests. */
 const COLUMNS = {
   path: 'cs_uri_stem',
-  host: 'cs_host',
-  method: 'cs_method',
   edge_location: 'x_edge_location',
   country: 'c_country',
   referrer_domain: 'referrer_domain',
-  rule: 'rule',
-  content_type: 'sc_content_type',
 } as const satisfies Partial<Record<TableName, keyof EventBlock & keyof Dictionaries>>;
 type ColumnTable = keyof typeof COLUMNS;
 const COLUMN_TABLES = Object.keys(COLUMNS) as ColumnTable[];
 
 /** Counts by id of everything that becomes a table. */
-export type TableIds = Record<ColumnTable | 'status_code' | 'result_type' | 'client', IdCounts> & {
+export type TableIds = Record<ColumnTable | 'client', IdCounts> & {
   readonly query: readonly IdCounts[];
 };
 
 export function createTableIds(): TableIds {
-  const tables = [...COLUMN_TABLES, 'status_code', 'result_type', 'client'].map((name) => [
-    name,
-    createIdCounts(),
-  ]);
+  const tables = [...COLUMN_TABLES, 'client'].map((name) => [name, createIdCounts()]);
   return { ...Object.fromEntries(tables), query: QUERY_DIMENSIONS.map(createIdCounts) };
 }
 
@@ -41,11 +33,9 @@ export function countTables(
   rows: Int32Array,
   count: number,
   facts: CountingFacts,
-  w: RowFacts,
+  w: Weights,
 ): void {
   for (const name of COLUMN_TABLES) countIds(ids[name], block[COLUMNS[name]], rows, count, w);
-  countIds(ids.status_code, w.statuses, rows, count, w);
-  countIds(ids.result_type, w.results, rows, count, w);
   countIds(ids.client, block.client, rows, count, w);
   for (let i = 0; i < count; i += 1) {
     const query = block.cs_uri_query[rows[i]!]!;
@@ -66,8 +56,6 @@ export function foldTables(
     const { values } = dictionaries[COLUMNS[name]];
     fold(summary, ids[name], [name], (id) => [values[id]!]);
   }
-  fold(summary, ids.status_code, ['status_code'], (id) => [String(id - 1).padStart(3, '0')]);
-  fold(summary, ids.result_type, ['result_type'], (id) => [dictionaries.result_type.values[id]!]);
   fold(summary, ids.client, CLIENT_TABLES, (id) => clientTexts(dictionaries.clients[id]!));
   QUERY_DIMENSIONS.forEach((name, i) => {
     fold(summary, ids.query[i]!, [name], (id) => [facts.queryValues[i]![id]!]);
@@ -84,19 +72,20 @@ function clientTexts({ browser, browser_version, operating_system, device, agent
 // Rows 0–3 hold what had no room, by class: it is as unlisted in the tables as it was among the ids.
 function fold(
   summary: Summary,
-  { keys, rows, counts }: IdCounts,
+  ids: IdCounts,
   tables: readonly TableName[],
   textsOf: (id: number) => string[],
 ) {
-  for (let row = 0; row < rows; row += 1) {
-    const at = row * 4;
-    if (row < 4 && counts[at] === 0) continue;
-    const own = summary.classes[CLASSES[row < 4 ? row : keys[row]! & 3]! as Class].tables;
-    const texts = row < 4 ? undefined : textsOf(keys[row]! >> 2);
+  for (let row = 0; row < ids.rows; row += 1) {
+    const weights = rowWeights(ids, row);
+    if (weights[0] === 0) continue;
+    const key = row < 4 ? row : ids.keys[row]!;
+    const own = summary.classes[CLASSES[key & 3]!].tables;
+    const texts = row < 4 ? undefined : textsOf(key >> 2);
     tables.forEach((name, i) => {
       const text = texts?.[i];
-      if (text === undefined) addOther(own[name], counts, at);
-      else if (text !== '') addRow(own[name], text, counts, at, COUNTING_LIMIT);
+      if (text === undefined) addOther(own[name], weights, 0);
+      else if (text !== '') addRow(own[name], text, weights, 0, COUNTING_LIMIT);
     });
   }
 }

@@ -1,0 +1,35 @@
+import { CLASSES, type EventBlock } from '@sgraph-backbone/layer/logs';
+import { recordValue } from './histogram.ts';
+import type { Summary } from './summary.ts';
+
+/** Counts the latencies of the rows that have them. */
+export function countLatencies(summary: Summary, block: EventBlock, rows: Int32Array, count: number): void {
+  countColumn(summary, 'time_taken', block.time_taken, block.class, rows, count);
+  countColumn(summary, 'ttfb', block.time_to_first_byte, block.class, rows, count);
+}
+
+function countColumn(
+  summary: Summary,
+  name: 'time_taken' | 'ttfb',
+  values: Int32Array,
+  classes: Uint8Array,
+  rows: Int32Array,
+  count: number,
+) {
+  const histograms = CLASSES.map((own) => summary.classes[own][name]);
+  const sums = new Float64Array(CLASSES.length);
+  const counts = new Float64Array(CLASSES.length);
+  for (let i = 0; i < count; i += 1) {
+    const row = rows[i]!;
+    const value = values[row]!;
+    if (value < 0) continue;
+    const own = classes[row]!;
+    sums[own]! += value;
+    counts[own]! += 1;
+    recordValue(histograms[own]!, value);
+  }
+  CLASSES.forEach((own, at) => {
+    summary.classes[own].counters[`${name}_sum`] += sums[at]!;
+    summary.classes[own].counters[`${name}_count`] += counts[at]!;
+  });
+}
