@@ -1,0 +1,115 @@
+import type { Block } from './block.ts';
+import type { EventBlock } from './event-block.ts';
+import type { ParseState } from './parse-state.ts';
+import { createVisitorCache, type DayKey, learnVisitor, type VisitorCache } from './visitor.ts';
+
+/** Caches of more keys are not kept: neighbouring records have the same day, or two around midnight. */
+const CACHES = 4;
+
+/** What is counted while blocks are handed on. */
+export interface Tally {
+  accepted: number;
+  excluded: number;
+  visitorsUnmeasured: number;
+  future: number;
+  oldest: number;
+  newest: number;
+}
+
+export interface HandOver {
+  readonly onBlock: (block: EventBlock) => void | Promise<void>;
+  readonly dayKey: (day: string) => Promise<DayKey | undefined>;
+  readonly visitors: boolean;
+  /** Keys of days, asked for once per object. */
+  readonly keys: Map<string, DayKey | undefined>;
+  /** Moments later than this are in the future. */
+  readonly latest: number;
+  readonly tally: Tally;
+}
+
+/** Gives a full block to the consumer: without excluded rows, with the visitors' hashes, and then empties it. */
+export async function handOver(state: ParseState, to: HandOver): Promise<void> {
+  const { block } = state;
+  dropExcluded(state, to.tally);
+  await fillVisitors(state, to);
+  countBlock(block, to);
+  if (block.length > 0) {
+    block.events.length = block.length;
+    await to.onBlock(block.events);
+  }
+  block.length = 0;
+  state.days.inBlock = [];
+}
+
+function countBlock(block: Block, { tally, latest }: HandOver): void {
+  const { timestamp, visitor_key } = block.events;
+  for (let row = 0; row < block.length; row++) {
+    const moment = timestamp[row]!;
+    if (moment < tally.oldest) tally.oldest = moment;
+    if (moment > tally.newest) tally.newest = moment;
+    if (moment > latest) tally.future++;
+    if (visitor_key[row] === 0) tally.visitorsUnmeasured++;
+  }
+  tally.accepted += block.length;
+}
+
+async function fillVisitors(state: ParseState, to: HandOver): Promise<void> {
+  const { block, days, tables } = state;
+  const { events, address, day } = block;
+  events.visitor_keys = [];
+  events.visitor_key.fill(0, 0, block.length);
+  if (!to.visitors || !address.subarray(0, block.length).some((number) => number >= 0)) return;
+  const slots = await Promise.all(days.inBlock.map((number) => keyOf(days.names[number]!, to)));
+  const caches = slots.map((key) => (key ? cacheOf(state, key.id) : undefined));
+  events.visitor_keys = [...new Set(slots.flatMap((key) => (key ? [key.id] : [])))];
+  const indexes = slots.map((key) => (key ? events.visitor_keys.indexOf(key.id) + 1 : 0));
+  for (let row = 0; row < block.length; row++) {
+    const number = address[row]!;
+    const cache = caches[day[row]!];
+    if (number < 0 || !cache) continue;
+    if (number >= cache.known.length || cache.known[number] === 0)
+      learnVisitor(cache, number, tables.addresses.canonical[number]!, slots[day[row]!]!.key);
+    events.visitor_key[row] = indexes[day[row]!]!;
+    events.visitor_high[row] = cache.high[number]!;
+    events.visitor_low[row] = cache.low[number]!;
+  }
+}
+
+async function keyOf(day: string, to: HandOver): Promise<DayKey | undefined> {
+  if (!to.keys.has(day)) to.keys.set(day, await to.dayKey(day));
+  return to.keys.get(day);
+}
+
+function cacheOf(state: ParseState, keyId: string): VisitorCache {
+  const { tables } = state;
+  const cache = tables.visitors.find((one) => one.keyId === keyId) ?? createVisitorCache(keyId);
+  tables.visitors = [...tables.visitors.filter((one) => one !== cache), cache].slice(-CACHES);
+  return cache;
+}
+
+function dropExcluded(state: ParseState, tally: Tally): void {
+  const { settings } = state.tables;
+  if (!settings.rules.excludes && !settings.excludeAddress) return;
+  let kept = 0;
+  for (let row = 0; row < state.block.length; row++) {
+    if (isExcluded(state, row)) continue;
+    if (kept < row) moveRow(state.block, row, kept);
+    kept++;
+  }
+  tally.excluded += state.block.length - kept;
+  state.block.length = kept;
+}
+
+function isExcluded({ tables, block }: ParseState, row: number): boolean {
+  const address = block.address[row]!;
+  if (address >= 0 && tables.addresses.excluded[address] === 1) return true;
+  if (!tables.settings.rules.excludes) return false;
+  const host = tables.dictionaries.cs_host.values[block.events.cs_host[row]!]!;
+  const path = tables.dictionaries.cs_uri_stem.values[block.events.cs_uri_stem[row]!]!;
+  return tables.settings.rules.isExcluded(host, path, tables.agents.texts[block.agent[row]!] ?? '');
+}
+
+function moveRow(block: Block, from: number, to: number): void {
+  for (const column of [...Object.values(block.events), ...Object.values(block)])
+    if (ArrayBuffer.isView(column)) (column as Int32Array)[to] = (column as Int32Array)[from]!;
+}

@@ -1,0 +1,19 @@
+import type { CompiledRules } from './compiled-rules.ts';
+import { decodeBytes, decodeText, neutralise } from './decoding.ts';
+import { redact } from './redaction.ts';
+
+/** CloudFront refuses longer URLs, so a longer path is no real one, and rules need not meet it. */
+const LONGEST_URL = 8192;
+const LONGEST_KEPT = 1024;
+
+/** The path of a stem as the log has it: one log layer, then one URL decoding, `+` kept; real-time stems end at `?`. */
+export function decodedPath(bytes: Uint8Array, start: number, end: number): string {
+  const query = bytes.subarray(start, end).indexOf(0x3f);
+  const wire = decodeBytes(bytes, start, query < 0 ? end : start + query);
+  return neutralise(decodeText(wire)).slice(0, LONGEST_URL);
+}
+
+/** The path that is kept: path rules, then what looks like an address or an e-mail address, then the length. */
+export function keptPath(decoded: string, rules: CompiledRules): string {
+  return redact(rules.rewritePath(decoded)).slice(0, LONGEST_KEPT).toWellFormed();
+}

@@ -1,0 +1,26 @@
+/** What a refused object is. */
+export type RefusalCode =
+  | 'rtmp'
+  | 'realtime-fields'
+  | 'parquet'
+  | 'binary'
+  | 'not-cloudfront'
+  | 'truncated'
+  | 'corrupt'
+  | 'bomb';
+
+const ACCEPTED =
+  'Accepted are CloudFront standard logs (v1, or v2 as w3c, plain or json) and real-time logs with configured fields, as text or gzip';
+
+/** The object as a whole is not counted: nothing of it may reach the store. The message holds nothing of its content. */
+export class LogRefused extends Error {
+  override readonly name = 'LogRefused';
+  readonly code: RefusalCode;
+  constructor(code: RefusalCode, what: string, options?: ErrorOptions) {
+    super(
+      code === 'truncated' || code === 'corrupt' || code === 'bomb' ? what : `${what}. ${ACCEPTED}`,
+      options,
+    );
+    this.code = code;
+  }
+}

@@ -1,0 +1,15 @@
+import { LogRefused } from './refusal.ts';
+
+/** What the unpacked bytes of an object begin with. Names and extensions mean nothing. */
+export function sniff(head: Uint8Array): 'text' | 'json' {
+  const begins = (...bytes: number[]) => bytes.every((byte, at) => head[at] === byte);
+  if (begins(0x50, 0x41, 0x52, 0x31))
+    throw new LogRefused('parquet', 'This is a Parquet file, which is not read yet');
+  if (begins(0x50, 0x4b, 3, 4)) throw new LogRefused('binary', 'This is a ZIP archive');
+  if (begins(0x28, 0xb5, 0x2f, 0xfd)) throw new LogRefused('binary', 'This is Zstandard data');
+  if (begins(0x42, 0x5a, 0x68)) throw new LogRefused('binary', 'This is bzip2 data');
+  if (begins(0xff, 0x06, 0, 0, 0x73, 0x4e)) throw new LogRefused('binary', 'This is Snappy data');
+  if (head.subarray(0, 8192).includes(0)) throw new LogRefused('binary', 'This is a binary file');
+  const first = head.subarray(begins(0xef, 0xbb, 0xbf) ? 3 : 0).find((byte) => byte > 0x20);
+  return first === 0x7b || first === 0x5b ? 'json' : 'text';
+}
