@@ -6,8 +6,8 @@ import { type Paint, paint } from './paint.ts';
 /** One measure over time, as bars; the windows of several plots lie below each other. */
 export interface Bars {
   readonly values: readonly Value[];
-  /** Windows that are not final yet, drawn lighter. */
-  readonly open: readonly boolean[];
+  /** How settled each window is; the less, the paler its bar. */
+  readonly settled: readonly ('strong' | 'open' | 'running')[];
   /** Windows that began already: where one has no value, the plot shows a gap and not a zero. */
   readonly begun: readonly boolean[];
   readonly labels: readonly string[];
@@ -53,7 +53,7 @@ function cursorOf(): uPlot.Cursor {
 }
 
 function seriesOf(bars: Bars, colours: Paint): uPlot.Series {
-  const fill = bars.open.map((open) => (open ? colours.faint : colours.strong));
+  const fill = bars.settled.map((how) => colours[how]);
   const each: uPlot.Series.BarsPathBuilderFacet = { unit: 3, values: () => fill };
   const paths = uPlot.paths.bars?.({ size: [0.78, 40], radius: 0.12, disp: { fill: each } });
   return { paths, stroke: 'transparent', fill: colours.strong, width: 0, points: { show: false } };

@@ -50,7 +50,7 @@ export function Chart({ course }: { course: Course }) {
 
 function Readout({ words }: { words: readonly string[] }) {
   if (words.length === 0)
-    return <p class="readout quiet">Point at the chart, or use the arrow keys in it.</p>;
+    return <p class="readout quiet">Point at a bar, or use the arrow keys. Paler bars are not final yet.</p>;
   return (
     <p class="readout">
       {words.map((word, index) => (index === 0 ? <b key={word}>{word}</b> : <span key={word}>{word}</span>))}

@@ -23,7 +23,7 @@ export function barsOf(course: Course, shown: Shown, labelled: boolean, now: num
   const span = (points.at(-1)?.window_end ?? 0) - (points[0]?.window_start ?? 0);
   return {
     values: points.map((point) => shownValue(point, shown.measure)),
-    open: points.map((point) => point.status !== 'final'),
+    settled: points.map((point) => howSettled(point, now)),
     begun: points.map((point) => point.window_start < now),
     labels: points.map((point) => axisLabel(granularity, point.window_start, timezone, span > 90_000_000)),
     unit: shown.unit,
@@ -44,4 +44,9 @@ export function pointWords(course: Course, index: number, plotted: readonly Show
 
 export function pointNameOf({ granularity, timezone }: Course, point: Point): string {
   return pointName(granularity, point.window_start, point.window_end, timezone);
+}
+
+function howSettled(point: Point, now: number): Bars['settled'][number] {
+  if (point.status === 'final') return 'strong';
+  return point.window_end > now ? 'running' : 'open';
 }

@@ -23,6 +23,21 @@ export const HEADLINE: readonly Shown[] = [
   { measure: 'p95_time_taken', title: '95 % within', unit: 'ms' },
 ];
 
+/** What the headline leaves out. */
+export const FURTHER: readonly Shown[] = [
+  { measure: 'api_calls', title: 'API calls', unit: 'count' },
+  { measure: 'token_uses', title: 'Invitations used', unit: 'count' },
+  { measure: 'unique_paths', title: 'Different paths', unit: 'count' },
+  { measure: 'unique_agents', title: 'Different agents', unit: 'count' },
+  { measure: 'unique_edges', title: 'Edge locations', unit: 'count' },
+  { measure: 'avg_time_taken', title: 'Average time', unit: 'ms' },
+  { measure: 'p99_time_taken', title: '99 % within', unit: 'ms' },
+  { measure: 'avg_ttfb', title: 'Average time to first byte', unit: 'ms' },
+  { measure: 'excluded_requests', title: 'Requests excluded by settings', unit: 'count' },
+  { measure: 'visitors_unmeasured_requests', title: 'Requests without an address', unit: 'count' },
+  { measure: 'classes_unmeasured_requests', title: 'Requests without an agent column', unit: 'count' },
+];
+
 /** What a chart can plot: the headline numbers that every point of a series carries. */
 export const PLOTTED: readonly Shown[] = [
   { measure: 'total_requests', title: 'Requests', unit: 'count' },

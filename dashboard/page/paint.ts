@@ -1,7 +1,10 @@
 /** Colours and font of a canvas, taken from the style sheet so that themes and print hold there too. */
 export interface Paint {
   readonly strong: string;
-  readonly faint: string;
+  /** Over, but not final. */
+  readonly open: string;
+  /** Still running. */
+  readonly running: string;
   readonly text: string;
   readonly line: string;
   readonly gap: string;
@@ -13,7 +16,8 @@ export function paint(host: HTMLElement): Paint {
   const own = getComputedStyle(host).color;
   return {
     strong: own,
-    faint: resolve(host, `color-mix(in srgb, ${own} 42%, transparent)`),
+    open: resolve(host, `color-mix(in srgb, ${own} 72%, transparent)`),
+    running: resolve(host, `color-mix(in srgb, ${own} 38%, transparent)`),
     text: resolve(host, 'var(--ink-quiet)'),
     line: resolve(host, 'var(--line)'),
     gap: resolve(host, 'var(--gap)'),

@@ -1,5 +1,7 @@
 import type { Summary } from './answers.ts';
 import { measured } from './answers.ts';
+import type { Window } from './finality.tsx';
+import { MeasuresCard } from './measures-card.tsx';
 import type { ResolvedView } from './resolved-view.ts';
 import { Statuses } from './statuses.tsx';
 import { type Tab, TopCard } from './top-card.tsx';
@@ -37,11 +39,12 @@ const CARDS: Record<'Content' | 'Sources' | 'Places' | 'Clients' | 'Answers', re
 interface Props {
   readonly view: ResolvedView;
   readonly summary: Summary;
+  readonly window: Window;
   readonly every: number;
 }
 
 /** What was asked for, from where, with what, and how it was answered. */
-export function TopCards({ view, summary, every }: Props) {
+export function TopCards({ view, summary, window, every }: Props) {
   const shared = { view, every, total: measured(summary, 'total_requests') };
   return (
     <div class="cards">
@@ -52,6 +55,7 @@ export function TopCards({ view, summary, every }: Props) {
       <TopCard title="Answers" tabs={CARDS.Answers} {...shared}>
         <Statuses summary={summary} />
       </TopCard>
+      <MeasuresCard summary={summary} window={window} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { measured } from './answers.ts';
 import { ClassSwitch } from './class-switch.tsx';
 import { CourseCard } from './course-card.tsx';
 import { FilteredOut } from './filtered-out.tsx';
+import type { Window } from './finality.tsx';
 import { Headline } from './headline.tsx';
 import { Problem } from './problem.tsx';
 import type { ResolvedView } from './resolved-view.ts';
@@ -38,21 +39,20 @@ export function WindowPage({ view, timezone, newestKey }: Props) {
       </div>
       {answer.error && <Problem error={answer.error} retry={answer.retry} kept={data !== undefined} />}
       {data && !answer.stale && isEmpty(data) && <EmptyWindow view={view} newestKey={newestKey} />}
-      {data ? <Numbers answer={data} timezone={timezone} /> : <div class="skeleton headline-skeleton" />}
+      {data ? (
+        <Headline summary={data.data} window={windowOf(data, timezone)} />
+      ) : (
+        <div class="skeleton headline-skeleton" />
+      )}
       {data && <FilteredOut view={view} filtered={data.filtered} every={every} />}
       <CourseCard view={view} timezone={timezone} every={every} />
-      {data && <TopCards view={view} summary={data.data} every={every} />}
+      {data && <TopCards view={view} summary={data.data} window={windowOf(data, timezone)} every={every} />}
     </div>
   );
 }
 
-function Numbers({ answer, timezone }: { answer: TrafficAnswer<Summary>; timezone: string }) {
-  return (
-    <Headline
-      summary={answer.data}
-      window={{ finality: answer.finality, end: answer.data.window_end, timezone }}
-    />
-  );
+function windowOf(answer: TrafficAnswer<Summary>, timezone: string): Window {
+  return { finality: answer.finality, end: answer.data.window_end, timezone };
 }
 
 function EmptyWindow({ view, newestKey }: { view: ResolvedView; newestKey: string | undefined }) {

@@ -1,0 +1,198 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Series, Summary, TopList, TrafficAnswer } from '../../dashboard/page/answers.ts';
+import { short } from '../../dashboard/page/numbers.ts';
+import { type LocalBackbone, startBackbone } from './local-backbone.ts';
+import { agrees, type PageReader, readPage } from './page-reader.ts';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const present = existsSync(CHROMIUM);
+if (!present) console.warn(`browser tests skipped: no Chromium at ${CHROMIUM} (CHROMIUM names another path)`);
+
+/** The page's ground, as the style sheet says. */
+const PAPER = { light: 'rgb(245, 246, 248)', dark: 'rgb(14, 17, 22)' };
+
+let backbone: LocalBackbone;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let reader: PageReader;
+
+(present ? describe : describe.skip)('the dashboard on the demo week', () => {
+  beforeAll(async () => {
+    backbone = await startBackbone();
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    // A reader far from the site's time zone: the page shows the site's days all the same.
+    context = await browser.newContext({
+      locale: 'en-GB',
+      timezoneId: 'Asia/Tokyo',
+      viewport: { width: 1280, height: 900 },
+    });
+    page = await context.newPage();
+    reader = readPage(page);
+    await page.goto(`${backbone.url}/#key=${backbone.key}`);
+    await reader.settled();
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await backbone?.stop();
+  });
+
+  test('a sign-in link opens it, and the key leaves the address', async () => {
+    expect(page.url()).toBe(`${backbone.url}/`);
+    expect(await page.evaluate(() => sessionStorage.getItem('admin-key'))).toBe(backbone.key);
+    expect(await context.cookies()).toEqual([]);
+  });
+
+  test('a banner says that this is the demo', async () => {
+    expect(await page.locator('.demo').textContent()).toMatch(/Demo data/);
+  });
+
+  test.each(['Week', 'Month', 'Year', 'Day'])(
+    'the headline of a %s is what the API answers',
+    async (name) => {
+      await page.getByRole('navigation', { name: 'Period' }).getByRole('link', { name }).click();
+      await reader.settled();
+      await agrees(async () => {
+        const answer = await backbone.ask<TrafficAnswer<Summary>>(reader.asked('summary'));
+        const shown = await reader.measures('.tile, .measures tr');
+        const expected = Object.fromEntries(
+          Object.keys(shown).map((measure) => [measure, answer.data[measure] ?? null]),
+        );
+        expect(shown).toEqual(expected);
+        expect(Object.values(shown).some((value) => Number(value) > 0)).toBe(true);
+        const filtered = await page.locator('[data-filtered]').getAttribute('data-filtered');
+        expect(JSON.parse(filtered ?? '')).toEqual(answer.filtered);
+      });
+    },
+  );
+
+  test('a number reads as people write it, and what nobody measured reads so', async () => {
+    const views = await page.locator('[data-measure="page_views"]').first();
+    const value = Number(await views.getAttribute('data-value'));
+    expect(await views.locator('.value').textContent()).toBe(new Intl.NumberFormat('en-GB').format(value));
+    expect(await page.locator('[data-measure="token_uses"] .number').textContent()).toBe('not measured');
+  });
+
+  test('the chart, read as a table, holds every point of the series', async () => {
+    await page.goto(`${backbone.url}/?period=weekly`);
+    await reader.settled();
+    await page.getByText('The same as a table').click();
+    await agrees(async () => {
+      const { data } = await backbone.ask<TrafficAnswer<Series>>(reader.asked('timeseries'));
+      const shown = await page
+        .locator('.as-table tbody tr')
+        .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-key')));
+      expect(shown).toEqual(data.points.map((point) => point.time_key));
+      const requests = await page.locator('.as-table tbody tr td:nth-of-type(1)').allTextContents();
+      expect(requests).toEqual(data.points.map((point) => short(point.total_requests as number | null)));
+    });
+    expect(await page.locator('.panel canvas').count()).toBe(2);
+  });
+
+  test('the arrow keys go through the chart and say what they point at', async () => {
+    const chart = page.getByRole('slider');
+    await chart.focus();
+    await page.keyboard.press('Home');
+    const first = await chart.getAttribute('aria-valuetext');
+    await page.keyboard.press('ArrowRight');
+    expect(first).toMatch(/Requests: /);
+    expect(await chart.getAttribute('aria-valuetext')).not.toBe(first);
+    expect(await page.locator('.readout').textContent()).toMatch(/Visitors/);
+  });
+
+  test('top lists show the API’s entries, page by page', async () => {
+    await agrees(async () => {
+      const asked = reader.asked('top/path');
+      const first = await backbone.ask<TrafficAnswer<TopList>>(asked);
+      expect(await reader.topList('path')).toEqual(
+        first.data.entries.map((entry) => [entry.value, entry.requests]),
+      );
+    });
+    const first = await reader.topList('path');
+    await page.locator('[data-dimension="path"]').getByRole('button', { name: 'Next page' }).click();
+    await reader.settled();
+    const second = await reader.topList('path');
+    expect(second.length).toBeGreaterThan(0);
+    expect(second.filter(([value]) => first.some(([known]) => known === value))).toEqual([]);
+  });
+
+  test('a class switch counts the others, and the rules are behind a click', async () => {
+    await page.locator('.filtered summary').click();
+    await page.locator('.rules [data-dimension="rule"] tbody tr').first().waitFor();
+    const rules = await backbone.ask<TrafficAnswer<TopList>>(reader.asked('top/rule'));
+    expect(await page.locator('.rules tbody tr[data-value]').allTextContents()).not.toEqual([]);
+    expect(rules.data.entries.length).toBeGreaterThan(0);
+    await page
+      .getByRole('navigation', { name: 'Whose requests' })
+      .getByRole('link', { name: /^Bots/ })
+      .click();
+    await reader.settled();
+    expect(page.url()).toContain('class=bot');
+    await agrees(async () => {
+      const answer = await backbone.ask<TrafficAnswer<Summary>>(reader.asked('summary'));
+      expect((await reader.measures('.tile')).total_requests).toBe(answer.data.total_requests);
+    });
+  });
+
+  test('back and forward go through the views', async () => {
+    await page.goBack();
+    await reader.settled();
+    expect(page.url()).not.toContain('class=bot');
+    expect(await page.locator('.classes [aria-current]').textContent()).toMatch(/^Humans/);
+    await page.goForward();
+    await reader.settled();
+    expect(await page.locator('.classes [aria-current]').textContent()).toMatch(/^Bots/);
+  });
+
+  test('every headline number has a badge that explains how settled it is', async () => {
+    const tiles = await page.locator('.tile').count();
+    expect(await page.locator('.tile [data-settled]').count()).toBe(tiles);
+    await page.locator('.tile button').first().focus();
+    expect(await page.getByRole('tooltip').textContent()).toMatch(/Settled.*Computed.*Sources/);
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('tooltip').count()).toBe(0);
+  });
+
+  test.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 360],
+    ['dark', 360],
+  ] as const)('fits its window without sideways scrolling: %s, %i px', async (colorScheme, width) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    for (const query of ['', '?period=monthly&show=total_requests,visitors,error_count&class=all']) {
+      await page.goto(`${backbone.url}/${query}`);
+      await reader.settled();
+      const [wide, room] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.clientWidth,
+      ]);
+      expect(wide).toBe(room);
+    }
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
+      PAPER[colorScheme],
+    );
+  });
+
+  test('a refused key leads to the sign-in form, which says where the key is', async () => {
+    await page.evaluate(() => sessionStorage.setItem('admin-key', 'wrong'));
+    await page.goto(`${backbone.url}/`);
+    await page.getByLabel('Admin key').waitFor();
+    expect(await page.locator('form').textContent()).toMatch(/refused.*\.backbone\/admin-key/s);
+    // The browser itself reports the refused question: expected here, and nowhere else.
+    const expected = reader.complaints.splice(0);
+    expect(expected.filter((text) => !text.includes('401'))).toEqual([]);
+    await page.getByLabel('Admin key').fill(backbone.key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await reader.settled();
+  });
+
+  test('nothing left the origin, and the browser had nothing to complain about', () => {
+    expect([...reader.origins]).toEqual([backbone.url]);
+    expect(reader.complaints).toEqual([]);
+  });
+});
