@@ -1,5 +1,7 @@
 import { createLineBatch, type LineBatch, SLACK } from './line-batch.ts';
 
+const ENCODER = new TextEncoder();
+
 /** A batch whose rows are written value by value: lines that have another shape than tabs and newlines. */
 export interface Scratch {
   readonly batch: LineBatch;
@@ -34,6 +36,15 @@ export function addValue(scratch: Scratch, bytes: Uint8Array, start: number, end
   reserve(scratch, end - start + 1);
   batch.bytes.set(bytes.subarray(start, end), scratch.used);
   scratch.used += end - start;
+  batch.bytes[scratch.used] = 9;
+  batch.ends[scratch.endCount++] = scratch.used++;
+}
+
+/** The same for a text, as UTF-8. */
+export function addText(scratch: Scratch, text: string): void {
+  const { batch } = scratch;
+  reserve(scratch, text.length * 3 + 1);
+  if (text !== '') scratch.used += ENCODER.encodeInto(text, batch.bytes.subarray(scratch.used)).written;
   batch.bytes[scratch.used] = 9;
   batch.ends[scratch.endCount++] = scratch.used++;
 }

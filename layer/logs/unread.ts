@@ -1,3 +1,4 @@
+import { createJsonParser } from './json-records.ts';
 import { SLACK } from './line-batch.ts';
 import { type ParseState, roomInBlock } from './parse-state.ts';
 import type { Parser } from './parser.ts';
@@ -50,8 +51,7 @@ export function feed(
 }
 
 function createParser(head: Uint8Array, state: ParseState, fields: readonly string[] | undefined): Parser {
-  sniff(head);
-  return createTextParser(state, fields);
+  return sniff(head) === 'json' ? createJsonParser(state) : createTextParser(state, fields);
 }
 
 function joined(rest: Uint8Array, chunk: Uint8Array): Uint8Array {
