@@ -1,3 +1,4 @@
+import type { EncodedSummary } from '@sgraph-backbone/layer/rollups';
 import { contentHash } from '@sgraph-backbone/layer/rollups';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import type { FileMetaData, KeyValue } from 'hyparquet';
@@ -17,10 +18,10 @@ export interface BatchMeta {
   readonly rows: number;
   /** SHA-256 of the canonical summaries, rules version and number of rows. */
   readonly content_hash: string;
-  /** Encoded summary of all rows. */
-  readonly summary: unknown;
-  /** Encoded summaries of the rows of each host that the settings name. */
-  readonly hosts: Readonly<Record<string, unknown>>;
+  /** Of all rows. */
+  readonly summary: EncodedSummary;
+  /** Of the rows of each host that the settings name. */
+  readonly hosts: Readonly<Record<string, EncodedSummary>>;
 }
 
 /** The members that the content hash stands for: equal batches have equal ones, whatever their object is called. */

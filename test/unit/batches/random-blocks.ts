@@ -64,11 +64,11 @@ export function randomBlock(length: number, seed: number, dictionaries = randomD
     timestamp: Float64Array.from({ length }, () => 1_771_252_200_000 + below(1_800_000)),
     distribution: constant,
     sc_status: Int16Array.from({ length }, () => [-1, 0, 200, 206, 304, 404, 503][below(7)]!),
-    sc_bytes: sizes(2 ** 53),
+    sc_bytes: sizes(2 ** 40),
     cs_bytes: sizes(2 ** 31),
     sc_content_len: sizes(2 ** 33),
     sc_range_start: sizes(1),
-    sc_range_end: sizes(2 ** 32),
+    sc_range_end: sizes(2 ** 53),
     time_taken: times(2 ** 31),
     time_to_first_byte: times(300),
     origin_fbl: times(1),
@@ -111,7 +111,8 @@ export function rowAt(block: EventBlock, row: number): Row {
   const { clients, ...dictionaries } = block.dictionaries;
   for (const [name, column] of Object.entries(block)) {
     if (!ArrayBuffer.isView(column) || name.startsWith('visitor_')) continue;
-    const dictionary = dictionaries[(name.endsWith('result_type') ? 'result_type' : name) as keyof typeof dictionaries];
+    const dictionary =
+      dictionaries[(name.endsWith('result_type') ? 'result_type' : name) as keyof typeof dictionaries];
     const value = (column as Int32Array)[row]!;
     out[name] = name === 'client' ? clients[value]! : dictionary ? dictionary.values[value]! : value;
   }

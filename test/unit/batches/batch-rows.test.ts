@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import { BadBatch, readBatchRows } from '@sgraph-backbone/layer/batches';
+import { DEFAULT_RULES, type EventBlock } from '@sgraph-backbone/layer/logs';
+import { createSummaryBuilder, encodeSummary, withVisitors } from '@sgraph-backbone/layer/rollups';
+import fc from 'fast-check';
+import { allRows, batchOf } from './one-batch.ts';
+import { randomBlock, rowAt } from './random-blocks.ts';
+
+function summaryOf(blocks: readonly EventBlock[]) {
+  const builder = createSummaryBuilder({ rules: DEFAULT_RULES, kind: 'standard' });
+  for (const block of blocks) builder.add(block, allRows(block), block.length);
+  return builder.finish();
+}
+
+describe('the rows of a batch', () => {
+  test('sum to the summary of the time of writing, visitors apart', () => {
+    const blocks = fc.array(fc.record({ length: fc.nat({ max: 300 }), seed: fc.integer() }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(blocks, (drawn) => {
+        const written = drawn.map(({ length, seed }) => randomBlock(length, seed));
+        const summary = summaryOf(written);
+        const read = readBatchRows(batchOf(written, {}, 500).bytes);
+        expect(encodeSummary(withVisitors(summaryOf([read]), summary))).toEqual(encodeSummary(summary));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('carry the feed’s name and no trace of visitors', () => {
+    const block = readBatchRows(batchOf([randomBlock(10, 1)]).bytes);
+    expect(rowAt(block, 0).distribution).toBe('E2EXAMPLE');
+    expect(block.visitor_keys).toEqual([]);
+    expect(
+      [...block.visitor_key, ...block.visitor_high, ...block.visitor_low].every((value) => value === 0),
+    ).toBe(true);
+  });
+
+  test('of a batch with a flipped bit are refused as damaged, or as many as before', () => {
+    const { bytes } = batchOf([randomBlock(200, 2)]);
+    const damage = fc.record({ at: fc.nat({ max: bytes.length - 1 }), bit: fc.nat({ max: 7 }) });
+    fc.assert(
+      fc.property(damage, ({ at, bit }) => {
+        const damaged = bytes.slice();
+        damaged[at]! ^= 1 << bit;
+        try {
+          expect(readBatchRows(damaged).length).toBe(200);
+        } catch (error) {
+          if (!(error instanceof BadBatch)) throw error;
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('of a batch that ends too early are refused', () => {
+    const { bytes } = batchOf([randomBlock(200, 3)]);
+    for (let end = 0; end < bytes.length; end += 97) {
+      expect(() => readBatchRows(bytes.subarray(0, end), 'here')).toThrow(BadBatch);
+    }
+  });
+});
