@@ -136,7 +136,7 @@ function inApps(): Entry[] {
       const system = `Linux; Android ${13 + ((rank + age) % 4)}; ${device} Build/UP1A.231005.007; wv`;
       return [
         `${chrome(system, version, ' Mobile', 'Version/4.0 ')} [FB_IAB/FB4A;FBAV/5${34 - age}.0.0.48.78;]`,
-        (0.7 ** age * 6) / (rank + 2),
+        (0.75 ** age * 2.5) / (rank + 4),
       ];
     }),
   );
