@@ -1,6 +1,6 @@
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { barsOf, type Course, plottedOf, pointWords } from './course.ts';
-import { PLOTTED, type Shown } from './measures.ts';
+import { PLOTTED } from './measures.ts';
 import { Panel } from './panel.tsx';
 import { PERIODS } from './time-keys.ts';
 import { useView } from './view.ts';
@@ -16,6 +16,13 @@ export function Chart({ course }: { course: Course }) {
     [course, plotted],
   );
   const open = () => at !== null && go(inside(course, at));
+  const touched = useRef<number | null>(null);
+  const onClick = (event: MouseEvent) => {
+    // A first touch reads a bar, a second one opens it; a pointer has read it already.
+    const first = (event as PointerEvent).pointerType === 'touch' && touched.current !== at;
+    touched.current = at;
+    if (!first) open();
+  };
   const words = at === null ? [] : pointWords(course, at, plotted);
   return (
     <>
@@ -29,7 +36,7 @@ export function Chart({ course }: { course: Course }) {
         aria-valuemax={course.points.length - 1}
         aria-valuenow={at ?? 0}
         aria-valuetext={words.join(', ')}
-        onClick={open}
+        onClick={onClick}
         onKeyDown={(event) => onKey(event, at, course.points.length, setAt, open)}
         onBlur={() => setAt(null)}
       >
@@ -87,30 +94,4 @@ function inside(course: Course, index: number) {
   const period = PERIODS.find((name) => name === course.granularity);
   const key = course.points[index]?.time_key;
   return period === undefined || key === undefined ? {} : { period, key, by: undefined };
-}
-
-/** Which measures are plotted; the last one stays. */
-export function PlottedSwitch() {
-  const { view, go } = useView();
-  const plotted = plottedOf(view.show);
-  const toggle = (shown: Shown) => {
-    const next = PLOTTED.filter((each) => plotted.includes(each) !== (each === shown));
-    if (next.length > 0) go({ show: next.map((each) => each.measure).join(',') });
-  };
-  return (
-    <fieldset class="chips">
-      <legend class="unseen">Plotted measures</legend>
-      {PLOTTED.map((shown, index) => (
-        <button
-          type="button"
-          key={shown.measure}
-          class={`chip series-${index + 1}`}
-          aria-pressed={plotted.includes(shown)}
-          onClick={() => toggle(shown)}
-        >
-          {shown.title}
-        </button>
-      ))}
-    </fieldset>
-  );
 }

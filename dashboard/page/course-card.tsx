@@ -1,9 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import type { Series, TrafficAnswer } from './answers.ts';
-import { Chart, PlottedSwitch } from './chart.tsx';
+import { Chart } from './chart.tsx';
 import { type Course, pointNameOf } from './course.ts';
 import { PLOTTED, shownValue } from './measures.ts';
 import { exact, short } from './numbers.ts';
+import { PlottedSwitch } from './plotted-switch.tsx';
 import { Problem } from './problem.tsx';
 import { granularitiesOf, granularityOf, type ResolvedView } from './resolved-view.ts';
 import { SourceLinks } from './source-links.tsx';

@@ -24,11 +24,8 @@ export function Page() {
   const timezone = today.data?.data.timezone;
   return (
     <DefinitionsContext.Provider value={useDefinitions()}>
-      <TopBar
-        feeds={(status.data?.feeds ?? []).map((feed) => feed.feed)}
-        hosts={feeds.flatMap((feed) => feed.hosts ?? [])}
-      >
-        {timezone && <Freshness feeds={feeds} timezone={timezone} />}
+      <TopBar feeds={(status.data?.feeds ?? []).map((feed) => feed.feed)} hosts={status.data?.hosts ?? []}>
+        {timezone && <Freshness feeds={feeds} ingest={status.data?.steps?.ingest} timezone={timezone} />}
       </TopBar>
       <main>
         {health.data?.store === 'demo' && <DemoBanner />}
@@ -36,12 +33,25 @@ export function Page() {
           (answer) =>
             answer.error && <Problem key={answer.error.message} error={answer.error} retry={answer.retry} />,
         )}
+        {timezone === undefined && today.error === undefined && <Waiting />}
         {timezone && settledOnce(status) && (
           <Windows timezone={timezone} newest={newestOf(feeds.map((feed) => feed.newest_event))} />
         )}
       </main>
       <Footer timezone={timezone} version={health.data?.version} />
     </DefinitionsContext.Provider>
+  );
+}
+
+// The frame of the page while it learns the site's time zone.
+function Waiting() {
+  return (
+    <>
+      <div class="periods">
+        <h1 class="quiet">Loading…</h1>
+      </div>
+      <div class="skeleton headline-skeleton" />
+    </>
   );
 }
 

@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import type { ResolvedView } from './resolved-view.ts';
 import { dateIn, firstDay, keyOf, PERIODS, type Period, spanOf, stepKey } from './time-keys.ts';
 import { windowName } from './times.ts';
@@ -20,9 +21,15 @@ interface Props {
 /** Which window is shown, and the ways to another one. */
 export function PeriodPicker({ view, timezone }: Props) {
   const today = dateIn(timezone, Date.now());
+  const name = windowName(view.period, view.key);
+  useEffect(() => {
+    document.title = `${name} · Backbone`;
+  }, [name]);
   return (
     <div class="periods">
-      <h1>{windowName(view.period, view.key)}</h1>
+      <h1>
+        {name} <span class="zone">{timezone}</span>
+      </h1>
       <div class="controls">
         <Steps view={view} today={today} />
         <nav class="segments" aria-label="Period">

@@ -12,11 +12,21 @@ export interface FeedStatus {
   readonly newest_event: number | string | null;
   readonly last_delivery?: number | string | null;
   readonly coverage: readonly { readonly start: number | string; readonly end: number | string }[];
-  readonly hosts?: readonly string[];
+}
+
+/** How one step of the pipeline is doing. */
+export interface StepStatus {
+  readonly waiting: number | null;
+  readonly refused: number;
+  readonly quarantined: number;
+  readonly last_error: { readonly at: number | string; readonly message: string } | null;
 }
 
 export interface Status {
   readonly feeds: readonly FeedStatus[];
+  readonly steps?: { readonly ingest?: StepStatus };
+  /** Hosts with numbers of their own. */
+  readonly hosts?: readonly string[];
 }
 
 /** The feeds whose freshness counts for a view: the asked one (or kind), or all. */

@@ -25,9 +25,10 @@ export function TopBar({ feeds, hosts, children }: Props) {
       {feeds.length > 1 && (
         <Picker
           label="Feed"
-          all="All feeds"
+          all="Main feeds"
           options={feeds}
           value={view.feed}
+          nameOf={feedName}
           pick={(feed) => go({ feed })}
         />
       )}
@@ -50,6 +51,14 @@ export function TopBar({ feeds, hosts, children }: Props) {
   );
 }
 
+const KINDS: Record<string, string> = { standard: 'logs', realtime: 'real-time logs', application: 'events' };
+
+// `standard.E2EXAMPLE` reads as `E2EXAMPLE · logs`.
+function feedName(feed: string): string {
+  const kind = feed.slice(0, feed.indexOf('.'));
+  return `${feed.slice(kind.length + 1)} · ${KINDS[kind] ?? kind}`;
+}
+
 export function Brand() {
   return (
     <span class="brand">
@@ -64,10 +73,11 @@ interface PickerProps {
   readonly all: string;
   readonly options: readonly string[];
   readonly value: string | undefined;
+  readonly nameOf?: (option: string) => string;
   readonly pick: (value: string | undefined) => void;
 }
 
-function Picker({ label, all, options, value, pick }: PickerProps) {
+function Picker({ label, all, options, value, nameOf = String, pick }: PickerProps) {
   return (
     <select
       aria-label={label}
@@ -77,7 +87,7 @@ function Picker({ label, all, options, value, pick }: PickerProps) {
       <option value="">{all}</option>
       {options.map((option) => (
         <option key={option} value={option}>
-          {option}
+          {nameOf(option)}
         </option>
       ))}
     </select>

@@ -2,6 +2,7 @@ import type { ResolvedView } from './resolved-view.ts';
 import { spanOf } from './time-keys.ts';
 
 const BASE = '/api/sa/traffic';
+const LONGEST_LIST = 1000;
 
 /** API address of a window's measures. */
 export function summaryPath(view: ResolvedView): string {
@@ -19,9 +20,9 @@ export function topPath(view: ResolvedView, dimension: string, limit: number, cu
   return path(`top/${dimension}`, { ...window, ...source(view), limit: String(limit), cursor });
 }
 
-/** The same question, answered as CSV. */
+/** The same question, answered as CSV: the whole list, not the page of it that is shown. */
 export function asCsv(question: string): string {
-  return `${question}&format=csv`;
+  return `${question.replace(/limit=\d+/, `limit=${LONGEST_LIST}`)}&format=csv`;
 }
 
 function source(view: ResolvedView): Record<string, string | undefined> {
