@@ -60,7 +60,7 @@ async function fillVisitors(state: ParseState, to: HandOver): Promise<void> {
   events.visitor_key.fill(0, 0, block.length);
   if (!to.visitors || !address.subarray(0, block.length).some((number) => number >= 0)) return;
   const slots = await Promise.all(days.inBlock.map((number) => keyOf(days.names[number]!, to)));
-  const caches = slots.map((key) => (key ? cacheOf(state, key.id) : undefined));
+  const caches = slots.map((key) => (key ? cacheOf(state, key) : undefined));
   events.visitor_keys = [...new Set(slots.flatMap((key) => (key ? [key.id] : [])))];
   const indexes = slots.map((key) => (key ? events.visitor_keys.indexOf(key.id) + 1 : 0));
   for (let row = 0; row < block.length; row++) {
@@ -68,7 +68,7 @@ async function fillVisitors(state: ParseState, to: HandOver): Promise<void> {
     const cache = caches[day[row]!];
     if (number < 0 || !cache) continue;
     if (number >= cache.known.length || cache.known[number] === 0)
-      learnVisitor(cache, number, tables.addresses.canonical[number]!, slots[day[row]!]!.key);
+      learnVisitor(cache, number, tables.addresses.canonical[number]!);
     events.visitor_key[row] = indexes[day[row]!]!;
     events.visitor_high[row] = cache.high[number]!;
     events.visitor_low[row] = cache.low[number]!;
@@ -80,9 +80,9 @@ async function keyOf(day: string, to: HandOver): Promise<DayKey | undefined> {
   return to.keys.get(day);
 }
 
-function cacheOf(state: ParseState, keyId: string): VisitorCache {
+function cacheOf(state: ParseState, key: DayKey): VisitorCache {
   const { tables } = state;
-  const cache = tables.visitors.find((one) => one.keyId === keyId) ?? createVisitorCache(keyId);
+  const cache = tables.visitors.find((one) => one.keyId === key.id) ?? createVisitorCache(key);
   tables.visitors = [...tables.visitors.filter((one) => one !== cache), cache].slice(-CACHES);
   return cache;
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createKeyedHash, type KeyedHash } from './keyed-hash.ts';
 
 /** The key of one day; its id goes into sketches, the key itself nowhere. */
 export interface DayKey {
@@ -9,20 +9,27 @@ export interface DayKey {
 /** Hashes of addresses under one day's key, by the address's number: one HMAC per distinct address and day. */
 export interface VisitorCache {
   readonly keyId: string;
+  readonly hash: KeyedHash;
   known: Uint8Array;
   high: Uint32Array;
   low: Uint32Array;
 }
 
-export function createVisitorCache(keyId: string): VisitorCache {
-  return { keyId, known: new Uint8Array(256), high: new Uint32Array(256), low: new Uint32Array(256) };
+export function createVisitorCache({ id, key }: DayKey): VisitorCache {
+  return {
+    keyId: id,
+    hash: createKeyedHash(key),
+    known: new Uint8Array(256),
+    high: new Uint32Array(256),
+    low: new Uint32Array(256),
+  };
 }
 
 /** Makes sure that the hash of this address is in the cache. */
-export function learnVisitor(cache: VisitorCache, number: number, address: string, key: Uint8Array): void {
+export function learnVisitor(cache: VisitorCache, number: number, address: string): void {
   if (number >= cache.known.length) grow(cache, number + 1);
   if (cache.known[number] === 1) return;
-  const digest = createHmac('sha256', key).update(address).digest();
+  const digest = cache.hash(address);
   cache.high[number] = digest.readUInt32BE(0);
   cache.low[number] = digest.readUInt32BE(4);
   cache.known[number] = 1;
