@@ -87,7 +87,7 @@ function everyNth(count: number, room: number): number[] {
 
 function yAxis(bars: Bars, colours: Paint): uPlot.Axis {
   return {
-    size: 56,
+    size: 48,
     gap: 6,
     space: 34,
     font: colours.font,
@@ -107,7 +107,7 @@ function drawGaps(plot: uPlot, bars: Bars, colours: Paint): void {
   plot.ctx.fillStyle = colours.gap;
   bars.values.forEach((value, index) => {
     if (value !== null || !bars.begun[index]) return;
-    const left = plot.valToPos(index - 0.5, 'x', true);
-    plot.ctx.fillRect(left, plot.bbox.top, plot.valToPos(index + 0.5, 'x', true) - left, plot.bbox.height);
+    const [left, right] = [index - 0.5, index + 0.5].map((x) => Math.round(plot.valToPos(x, 'x', true)));
+    plot.ctx.fillRect(left!, plot.bbox.top, right! - left!, plot.bbox.height);
   });
 }

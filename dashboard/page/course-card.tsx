@@ -1,9 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import type { Series, TrafficAnswer } from './answers.ts';
 import { Chart } from './chart.tsx';
-import { type Course, pointNameOf } from './course.ts';
-import { PLOTTED, shownValue } from './measures.ts';
-import { exact, short } from './numbers.ts';
+import type { Course } from './course.ts';
+import { CourseTable } from './course-table.tsx';
 import { PlottedSwitch } from './plotted-switch.tsx';
 import { Problem } from './problem.tsx';
 import { granularitiesOf, granularityOf, type ResolvedView } from './resolved-view.ts';
@@ -56,45 +55,4 @@ export function CourseCard({ view, timezone, every }: Props) {
 // The granularity is the answer's own: while another one is on its way, the old points keep their old names.
 function courseOf(answer: TrafficAnswer<Series>, timezone: string): Course {
   return { points: answer.data.points, granularity: String(answer.query.granularity), timezone };
-}
-
-/** The chart's numbers for those who read rather than look. */
-function CourseTable({ course }: { course: Course }) {
-  return (
-    <details class="as-table">
-      <summary>The same as a table</summary>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Window</th>
-              {PLOTTED.map((shown) => (
-                <th scope="col" class="number" key={shown.measure}>
-                  {shown.title}
-                </th>
-              ))}
-              <th scope="col">Settled</th>
-            </tr>
-          </thead>
-          <tbody>
-            {course.points.map((point) => (
-              <tr key={point.time_key} data-key={point.time_key}>
-                <th scope="row">{pointNameOf(course, point)}</th>
-                {PLOTTED.map((shown) => (
-                  <td
-                    class="number"
-                    key={shown.measure}
-                    title={exact(shownValue(point, shown.measure), shown.unit)}
-                  >
-                    {short(shownValue(point, shown.measure), shown.unit)}
-                  </td>
-                ))}
-                <td>{point.status}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
-  );
 }

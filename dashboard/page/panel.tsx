@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { type Bars, plotBars } from './bar-plot.ts';
 import { onThemeChange } from './theme-choice.ts';
@@ -18,7 +18,7 @@ export function Panel({ title, colour, bars, at, onPoint }: Props) {
   const plot = useRef<uPlot>(undefined);
   const [theme, setTheme] = useState(0);
   useEffect(() => onThemeChange(() => setTheme((count) => count + 1)), []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (host.current === null) return;
     const drawn = plotBars(host.current, bars, onPoint);
     plot.current = drawn;

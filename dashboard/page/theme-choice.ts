@@ -19,13 +19,13 @@ export function nextTheme(): Theme {
   return next;
 }
 
-/** Calls back whenever colours change, by choice or by the system. Returns how to stop. */
+/** Calls back whenever colours change, by choice, by the system or for print. Returns how to stop. */
 export function onThemeChange(callback: () => void): () => void {
-  const system = matchMedia('(prefers-color-scheme: dark)');
-  system.addEventListener('change', callback);
+  const queries = ['(prefers-color-scheme: dark)', 'print'].map((query) => matchMedia(query));
+  for (const query of queries) query.addEventListener('change', callback);
   window.addEventListener(THEME_CHANGED, callback);
   return () => {
-    system.removeEventListener('change', callback);
+    for (const query of queries) query.removeEventListener('change', callback);
     window.removeEventListener(THEME_CHANGED, callback);
   };
 }
