@@ -23,6 +23,14 @@ export {
   type Unit,
 } from './measures.ts';
 export {
+  type Finality,
+  type FlatRollup,
+  filteredOut,
+  finalityOf,
+  type Presentable,
+  presentRollup,
+} from './present.ts';
+export {
   type Difference,
   type Restatement,
   type RestatementReason,
@@ -43,7 +51,13 @@ export {
   type View,
   type WindowPart,
 } from './rollup.ts';
-export { mergeRollups, type RangeInput, type RangePart, type RollupRange } from './rollup-merge.ts';
+export {
+  type MergedRollup,
+  mergeRollups,
+  type RangeInput,
+  type RangePart,
+  type RollupRange,
+} from './rollup-merge.ts';
 export {
   addHash,
   createSketch,

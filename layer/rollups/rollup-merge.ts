@@ -5,16 +5,26 @@ import { covers } from './covering.ts';
 import { headlineOf, mergeHeadlines } from './headline.ts';
 import { unknownMeasures } from './measures.ts';
 import type { Restatement, Rollup } from './revision.ts';
-import { isLong, kindOf, type RollupChild, type RollupContent, type View } from './rollup.ts';
+import {
+  isLong,
+  kindOf,
+  type RollupChild,
+  type RollupContent,
+  type RollupValue,
+  type View,
+} from './rollup.ts';
 import { partOfRollup, perView, sumParts } from './rollup-part.ts';
 import type { Sketch } from './sketch.ts';
 import { mergeVisitors } from './summary.ts';
 import { decodeVisitors } from './summary-codec.ts';
 import { countVisitorsByKey, type VisitorDays } from './totals.ts';
 
+/** A stored roll-up, or one that was built for an answer. */
+export type MergedRollup = RollupValue & Partial<Pick<Rollup, 'revision' | 'restated' | 'write'>>;
+
 /** A roll-up of one feed at one place of a tiling. */
 export interface RangePart extends Tile {
-  readonly rollup?: Rollup;
+  readonly rollup?: MergedRollup;
   /** Event time for which everything delivered to this feed has been counted. */
   readonly coverage: readonly Span[];
 }
@@ -54,7 +64,7 @@ export function mergeRollups(input: RangeInput): RollupRange {
     computed_at: Math.min(input.now, ...stored.map((rollup) => rollup.computed_at)),
     content_hash: contentHash({ ...content, parts: stored.map((rollup) => rollup.content_hash) }),
     rules_version: [...new Set(stored.flatMap((rollup) => rollup.rules_version))].sort(),
-    revision: Math.max(1, ...stored.map((rollup) => rollup.revision)),
+    revision: Math.max(1, ...stored.map((rollup) => rollup.revision ?? 1)),
     ...(restated ? { restated } : {}),
     ...content,
     children: childrenOf(stored),
@@ -63,7 +73,7 @@ export function mergeRollups(input: RangeInput): RollupRange {
 
 type Content = Pick<RollupContent, 'status' | 'gaps' | 'measures' | 'top' | 'source_count' | 'sources_final'>;
 
-function contentOf(input: RangeInput, stored: readonly Rollup[]): Content {
+function contentOf(input: RangeInput, stored: readonly MergedRollup[]): Content {
   const only = stored[0];
   if (input.parts.length === 1 && only) {
     const { status, gaps, measures, top, source_count, sources_final } = only;
@@ -107,7 +117,7 @@ function isCovered(calendar: Calendar, { period, time_key, coverage }: RangePart
   return covers(coverage, calendar.span(period, time_key));
 }
 
-function visitorDays(stored: readonly Rollup[], calendar: Calendar, view: View): VisitorDays {
+function visitorDays(stored: readonly MergedRollup[], calendar: Calendar, view: View): VisitorDays {
   const byDay = Map.groupBy(stored, ({ period, window_start }) =>
     isLong(period) ? 'long' : calendar.dayOf(window_start),
   );
@@ -120,7 +130,7 @@ function visitorDays(stored: readonly Rollup[], calendar: Calendar, view: View):
   };
 }
 
-function daysOfLong(rollups: readonly Rollup[], view: View): VisitorDays {
+function daysOfLong(rollups: readonly MergedRollup[], view: View): VisitorDays {
   return {
     days: rollups.reduce((sum, { measures }) => sum + (measures[view].visitor_days ?? 0), 0),
     upper: rollups.some(({ measures }) => measures[view].visitors_bound === 'upper'),
@@ -128,7 +138,7 @@ function daysOfLong(rollups: readonly Rollup[], view: View): VisitorDays {
 }
 
 // Mostly a day is one roll-up, whose number is known.
-function visitorsOfDay(rollups: readonly Rollup[], view: View): VisitorDays {
+function visitorsOfDay(rollups: readonly MergedRollup[], view: View): VisitorDays {
   const [only, ...more] = rollups;
   if (only && more.length === 0) {
     const { unique_visitors, visitors_bound } = only.measures[view];
@@ -144,7 +154,7 @@ function visitorsOfDay(rollups: readonly Rollup[], view: View): VisitorDays {
 }
 
 // Feeds have roll-ups at the same places: their headlines are added up.
-function childrenOf(stored: readonly Rollup[]): RollupChild[] {
+function childrenOf(stored: readonly MergedRollup[]): RollupChild[] {
   const places = Map.groupBy(stored, ({ period, time_key }) => `${period}/${time_key}`);
   return [...places.values()].map((rollups) => {
     const { period, time_key } = rollups[0]!;
@@ -153,13 +163,13 @@ function childrenOf(stored: readonly Rollup[]): RollupChild[] {
       time_key,
       status: rollups.every((rollup) => rollup.status === 'final') ? 'final' : 'partial',
       content_hash: contentHash(rollups.map((rollup) => rollup.content_hash)),
-      write: Math.max(...rollups.map((rollup) => rollup.write)),
+      write: Math.max(...rollups.map((rollup) => rollup.write ?? 0)),
       headline: perView((view) => mergeHeadlines(rollups.map((rollup) => headlineOfRollup(rollup, view)))),
     };
   });
 }
 
-function headlineOfRollup({ measures, merge }: Rollup, view: View) {
+function headlineOfRollup({ measures, merge }: MergedRollup, view: View) {
   const parts = (view === 'all' ? CLASSES : [view]).map((name) => merge[name].counters);
   return headlineOf(measures[view], (name) =>
     parts.reduce((sum, counters) => sum + (counters[name] ?? 0), 0),
