@@ -8,7 +8,7 @@ import { quarantineKey, rawBatchKey } from './keys.ts';
 import { noteLocation, writeLocation } from './locations.ts';
 import type { Delivery, Marker } from './markers.ts';
 import { deleteMarker, writeMarker } from './markers.ts';
-import type { Messages } from './messages.ts';
+import type { Pipeline } from './pipeline.ts';
 import type { Source } from './source.ts';
 
 /** A log object that has been read to its end: nothing of it has been written yet. */
@@ -22,12 +22,7 @@ export interface ParsedObject {
   batch(window: WindowOfFeed, generation: number): Promise<Uint8Array>;
 }
 
-export interface AddContext {
-  readonly data: ObjectStore;
-  readonly messages: Messages;
-  readonly now: () => number;
-  readonly newId: () => string;
-}
+export type AddContext = Pick<Pipeline, 'data' | 'messages' | 'now' | 'newId'>;
 
 /** `changed`: the place holds other content by now, or another writer was faster: read the source again. */
 export type AddOutcome = 'ingested' | 'already_known' | 'changed';

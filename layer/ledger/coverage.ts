@@ -12,15 +12,10 @@ export interface Interval {
   readonly end: number;
 }
 
-export interface CoveredInterval extends Interval {
-  /** All roll-ups that end at or before this instant have been aggregated since coverage reached them. */
-  readonly settled: number;
-}
-
 /** What is known of a feed's deliveries. */
 export interface FeedCoverage {
   readonly feed: string;
-  readonly intervals: readonly CoveredInterval[];
+  readonly intervals: readonly Interval[];
   /** Epoch ms of the newest event of any object. */
   readonly newest_event: number;
   /** The same, of delivered objects alone: what an operator copies in extends nothing. */
@@ -66,7 +61,7 @@ export async function noteDelivery(data: ObjectStore, delivery: Delivery, arrive
       newest_event,
       newest_delivered: Math.max(current.newest_delivered ?? 0, delivery.newest_event),
       last_delivery: Math.max(current.last_delivery ?? 0, arrived),
-      intervals: starts ? [{ start, end: start, settled: start }] : current.intervals,
+      intervals: starts ? [{ start, end: start }] : current.intervals,
     };
   });
 }
@@ -79,31 +74,14 @@ export async function extendCoverage(data: ObjectStore, feed: string, interval: 
   }));
 }
 
-/** Notes that everything inside the interval that begins at `start` is settled up to `until`. */
-export async function noteSettled(data: ObjectStore, feed: string, settled: CoveredInterval): Promise<void> {
-  await changeCoverage(data, feed, (current) => ({
-    ...current,
-    intervals: current.intervals.map((interval) =>
-      interval.start === settled.start && interval.settled < settled.settled
-        ? { ...interval, settled: Math.min(settled.settled, interval.end) }
-        : interval,
-    ),
-  }));
-}
-
-/** The union; where intervals join, what ends behind the joint has to be settled again. */
-export function union(intervals: readonly CoveredInterval[], added: Interval): CoveredInterval[] {
-  const sorted = [...intervals, { ...added, settled: added.start }].sort((a, b) => a.start - b.start);
-  const result: CoveredInterval[] = [];
-  for (const next of sorted) {
+/** The union, in time order; what touches becomes one interval. */
+export function union(intervals: readonly Interval[], added: Interval): Interval[] {
+  const sorted = [...intervals, added].sort((a, b) => a.start - b.start);
+  const result: Interval[] = [];
+  for (const { start, end } of sorted) {
     const last = result.at(-1);
-    if (last === undefined || next.start > last.end) result.push(next);
-    else if (next.end > last.end || next.start < last.end)
-      result[result.length - 1] = {
-        start: last.start,
-        end: Math.max(last.end, next.end),
-        settled: next.end > last.end ? Math.min(last.settled, last.end) : last.settled,
-      };
+    if (last === undefined || start > last.end) result.push({ start, end });
+    else result[result.length - 1] = { start: last.start, end: Math.max(last.end, end) };
   }
   return result;
 }

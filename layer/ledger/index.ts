@@ -2,12 +2,11 @@ export type { AddContext, AddOutcome, ParsedObject } from './add.ts';
 export { addObject } from './add.ts';
 export type { BatchName } from './batches-of.ts';
 export { batchName, deleteStaleBatches, listBatches } from './batches-of.ts';
-export type { CoveredInterval, FeedCoverage, Interval } from './coverage.ts';
+export type { FeedCoverage, Interval } from './coverage.ts';
 export {
   coverageOf,
   extendCoverage,
   listFeeds,
-  noteSettled,
   readCoverage,
   union,
 } from './coverage.ts';
@@ -37,9 +36,12 @@ export { readLocation } from './locations.ts';
 export type { Delivery, Marker } from './markers.ts';
 export { deleteMarker, listMarkers } from './markers.ts';
 export type { Messages, RollupOfFeed } from './messages.ts';
+export type { Pipeline } from './pipeline.ts';
 export type { RemoveContext, RemoveOutcome } from './remove.ts';
 export { RemovalRefused, removeObject } from './remove.ts';
+export type { Run, Step, StepRecord } from './runs.ts';
+export { readRecord, recordRun, STEPS } from './runs.ts';
 export type { DayKey, Randomness } from './secrets.ts';
 export { dayKey, destroyDayKeys, identitySecret } from './secrets.ts';
 export type { OpenSource, Source, SourceName } from './source.ts';
-export { liveKeyOf, liveLocation, liveSource, sourceOpener } from './source.ts';
+export { liveKeyOf, liveLocation, liveSource, SourceUnreadable, sourceOpener } from './source.ts';

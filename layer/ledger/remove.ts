@@ -1,4 +1,3 @@
-import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import { Conflict, compareAndSet, OBSERVABILITY } from '@sgraph-backbone/layer/store';
 import { deleteStaleBatches, listBatches } from './batches-of.ts';
 import type { LedgerEntry, WindowOfFeed } from './entry.ts';
@@ -7,7 +6,7 @@ import { entryKey, locationKey } from './keys.ts';
 import { readLocation } from './locations.ts';
 import type { Marker } from './markers.ts';
 import { deleteMarker, writeMarker } from './markers.ts';
-import type { Messages } from './messages.ts';
+import type { Pipeline } from './pipeline.ts';
 import { liveKeyOf } from './source.ts';
 
 /** A removal that would need sums of batches that are gone, or are about to go. */
@@ -22,14 +21,8 @@ export class RemovalRefused extends Error {
   }
 }
 
-export interface RemoveContext {
-  readonly data: ObjectStore;
-  readonly observability: ObjectStore;
-  readonly messages: Messages;
-  readonly now: () => number;
-  readonly newId: () => string;
-  /** Raw batches expire this long after they were written, ms. */
-  readonly rawRetention: number;
+export interface RemoveContext
+  extends Pick<Pipeline, 'data' | 'observability' | 'messages' | 'now' | 'newId' | 'rawRetention'> {
   /** The names (`<object id>.<generation>`) of the batches that a window holds. */
   readonly heldBatches: (window: WindowOfFeed) => Promise<readonly string[]>;
 }

@@ -11,6 +11,11 @@ export interface SourceName {
   readonly arrived?: number;
 }
 
+/** A place that is there and can't be read: the message names it and the reason. */
+export class SourceUnreadable extends Error {
+  override readonly name = 'SourceUnreadable';
+}
+
 /** A log object that can be read. */
 export interface Source extends SourceName {
   /** Name or key as delivered: the distribution may be told from it. */

@@ -1,0 +1,23 @@
+import { type Pipeline, recordRun } from '@sgraph-backbone/layer/ledger';
+import { type LambdaHandler, type Log, lambda } from '@sgraph-backbone/layer/runtime';
+import { type ArchiveAnswer, archive } from './archive.ts';
+
+/** Which objects to look at; without `keys` all that lie in `live/`. */
+export interface ArchiveEvent {
+  readonly keys?: readonly string[];
+  readonly limit?: number;
+}
+
+/** A schedule's event in, what was moved and what was kept, and why, out. */
+export function createArchiveHandler(
+  open: () => Promise<Pipeline>,
+  log?: Log,
+): LambdaHandler<ArchiveEvent, ArchiveAnswer> {
+  const handler = async ({ keys, limit }: ArchiveEvent) => {
+    const pipeline = await open();
+    const answer = await archive(pipeline, keys, limit);
+    await recordRun(pipeline.data, 'archive', { processed: answer.archived.length }, pipeline.now());
+    return answer;
+  };
+  return lambda(handler, { name: 'archive', log });
+}

@@ -1,0 +1,42 @@
+import type { Pipeline } from '@sgraph-backbone/layer/ledger';
+import { type LambdaHandler, type Log, lambda } from '@sgraph-backbone/layer/runtime';
+import { OBSERVABILITY } from '@sgraph-backbone/layer/store';
+import type { SQSBatchResponse } from 'aws-lambda';
+import type { IngestOptions } from './ingest.ts';
+import { ingestLive } from './ingest-live.ts';
+import { type ObjectEvent, objectMessages } from './object-events.ts';
+
+export interface IngestContext {
+  readonly pipeline: Pipeline;
+  /** Read for each invocation: a change of settings takes effect with the next one. */
+  readonly options: () => Promise<IngestOptions>;
+  readonly log?: Log;
+}
+
+/** Events of the observability bucket in, failed messages out: one bad object never stops the queue. */
+export function createIngestHandler(
+  open: () => Promise<IngestContext>,
+  log?: Log,
+): LambdaHandler<ObjectEvent, SQSBatchResponse> {
+  const handler = async (event: ObjectEvent, invocation: { log: Log }): Promise<SQSBatchResponse> => {
+    const { pipeline, options } = await open();
+    const ingestOptions = await options();
+    const failures: { itemIdentifier: string }[] = [];
+    for (const { messageId, keys } of objectMessages(event)) {
+      try {
+        for (const key of keys.filter(isLive)) await ingestLive(pipeline, ingestOptions, key);
+      } catch (error) {
+        if (messageId === undefined) throw error;
+        invocation.log.error('message failed', { message_id: messageId, error });
+        failures.push({ itemIdentifier: messageId });
+      }
+    }
+    return { batchItemFailures: failures };
+  };
+  return lambda(handler, { name: 'ingest', log });
+}
+
+/** Moves into `archive/` and `refused/` are events too, of objects that are done. */
+function isLive(key: string): boolean {
+  return key.startsWith(OBSERVABILITY.live);
+}

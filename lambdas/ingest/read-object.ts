@@ -1,0 +1,127 @@
+import { createBatchSet } from '@sgraph-backbone/layer/batches';
+import {
+  type DayKey,
+  type Delivery,
+  dayKey,
+  feedOf,
+  identitySecret,
+  type Kind,
+  type ParsedObject,
+  type Pipeline,
+  type Source,
+} from '@sgraph-backbone/layer/ledger';
+import { type EventBlock, type LogReader, type LogResult, readLog } from '@sgraph-backbone/layer/logs';
+import { createCalendar } from '@sgraph-backbone/layer/rollups';
+import { rulesOf, rulesVersionOf, type SiteSettings } from '@sgraph-backbone/layer/settings';
+import { createWindowRows } from './window-rows.ts';
+import { createWindowSums } from './window-sums.ts';
+
+/** How log objects are read, beside what the site's settings say. */
+export interface ReadOptions {
+  readonly settings: SiteSettings;
+  /** Dictionaries that live as long as the process reads objects. */
+  readonly reader: LogReader;
+  /** Rows of objects that are too large for memory wait here. */
+  readonly temporaryFolder: string;
+  /** @default 'standard' */
+  readonly kind?: Kind;
+  /** Overrides what the object says. */
+  readonly distribution?: string;
+  /** ISO 3166 code of an address, where the log has none. */
+  readonly country?: (address: string) => string | undefined;
+  /** The owner's own addresses. */
+  readonly excludeAddress?: (address: string) => boolean;
+}
+
+export interface ReadObject extends ParsedObject {
+  readonly result: LogResult;
+  /** Gives memory and temporary files back. */
+  close(): void;
+}
+
+/** Reads an object to its end: sums and rows per window, nothing written. Throws LogRefused. */
+export async function readObject(
+  pipeline: Pipeline,
+  options: ReadOptions,
+  source: Source,
+): Promise<ReadObject> {
+  const { settings, kind = 'standard' } = options;
+  const batches = createBatchSet(options.temporaryFolder);
+  const sums = createWindowSums(settings, kind);
+  const windowRows = createWindowRows();
+  const onBlock = (block: EventBlock) => {
+    for (const { distribution, window, rows, count } of windowRows(block)) {
+      const feed = feedOf(kind, distribution);
+      batches.add(feed, window, block, rows, count);
+      sums.add(feed, window, block, rows, count);
+    }
+  };
+  try {
+    const result = await readLog(source.chunks(), await readLogOptions(pipeline, options, source), onBlock);
+    return { ...parsedObject(result, sums, batches, settings), result, close: () => batches.close() };
+  } catch (error) {
+    batches.close();
+    throw error;
+  }
+}
+
+async function readLogOptions(pipeline: Pipeline, options: ReadOptions, source: Source) {
+  const { settings, reader, distribution, country, excludeAddress } = options;
+  const { observability, randomness, now } = pipeline;
+  return {
+    reader,
+    identity: await identitySecret(observability, now(), randomness),
+    rules: rulesOf(settings),
+    now: now(),
+    dayOf: createCalendar(settings.timezone).dayOf,
+    dayKey: cached((day) => dayKey(observability, day, now(), randomness)),
+    country,
+    excludeAddress,
+    distribution,
+    name: source.name,
+  };
+}
+
+function parsedObject(
+  result: LogResult,
+  sums: ReturnType<typeof createWindowSums>,
+  batches: ReturnType<typeof createBatchSet>,
+  settings: SiteSettings,
+): ParsedObject {
+  const windows = batches.windows().map(({ feed, window }) => ({ feed, window }));
+  const { object_id, quarantine } = result;
+  const rules_version = rulesVersionOf(settings);
+  return {
+    object_id,
+    facts: factsOf(result),
+    windows,
+    deliveries: deliveriesOf(sums.spans()),
+    quarantine,
+    batch: async ({ feed, window }, generation) => {
+      const { summary, hosts } = sums.finish(feed, window);
+      return batches.finish(feed, window, { object_id, generation, rules_version, summary, hosts }).bytes;
+    },
+  };
+}
+
+function factsOf(result: LogResult) {
+  const { format, bytes, records, quarantined, excluded, visitors_unmeasured, warnings } = result;
+  return { format, size: bytes, records, quarantined, excluded, visitors_unmeasured, warnings };
+}
+
+function deliveriesOf(spans: ReadonlyMap<string, { oldest: number; newest: number }>): Delivery[] {
+  return [...spans].map(([feed, { oldest, newest }]) => ({
+    feed,
+    oldest_event: oldest,
+    newest_event: newest,
+  }));
+}
+
+function cached(find: (day: string) => Promise<DayKey>): (day: string) => Promise<DayKey> {
+  const known = new Map<string, Promise<DayKey>>();
+  return (day) => {
+    const key = known.get(day) ?? find(day);
+    known.set(day, key);
+    return key;
+  };
+}

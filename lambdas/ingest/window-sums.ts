@@ -1,0 +1,71 @@
+import type { Kind } from '@sgraph-backbone/layer/ledger';
+import type { EventBlock } from '@sgraph-backbone/layer/logs';
+import { createSummaryBuilder, encodeSummary, type SummaryBuilder } from '@sgraph-backbone/layer/rollups';
+import { rulesOf, type SiteSettings } from '@sgraph-backbone/layer/settings';
+
+interface Sums {
+  readonly feed: string;
+  readonly whole: SummaryBuilder;
+  readonly hosts: ReadonlyMap<string, SummaryBuilder>;
+}
+
+/** Summaries of every window of an object, and of the hosts that the settings name, in one pass with the parsing. */
+export function createWindowSums(settings: SiteSettings, kind: Kind) {
+  const sums = new Map<string, Sums>();
+  const spans = new Map<string, { oldest: number; newest: number }>();
+  const rules = rulesOf(settings);
+  const builder = () => createSummaryBuilder({ rules, kind });
+  const sumsOf = (feed: string, window: string) => {
+    const known = sums.get(`${feed}/${window}`);
+    if (known) return known;
+    const hosts = new Map(settings.hosts.map((host) => [host, builder()]));
+    const fresh = { feed, whole: builder(), hosts };
+    sums.set(`${feed}/${window}`, fresh);
+    return fresh;
+  };
+  return {
+    add(feed: string, window: string, block: EventBlock, rows: Int32Array, count: number): void {
+      const { whole, hosts } = sumsOf(feed, window);
+      whole.add(block, rows, count);
+      for (const [host, ofHost] of hosts) addRowsOfHost(ofHost, host, block, rows, count);
+      widen(spans, feed, block, rows, count);
+    },
+    /** Oldest and newest event, epoch ms, per feed. */
+    spans: () => spans as ReadonlyMap<string, { oldest: number; newest: number }>,
+    /** Ends one window and forgets it. */
+    finish(feed: string, window: string) {
+      const { whole, hosts } = sumsOf(feed, window);
+      sums.delete(`${feed}/${window}`);
+      const ofHosts = [...hosts].map(([host, ofHost]) => [host, encodeSummary(ofHost.finish())] as const);
+      return { summary: encodeSummary(whole.finish()), hosts: Object.fromEntries(ofHosts) };
+    },
+  };
+}
+
+function addRowsOfHost(
+  builder: SummaryBuilder,
+  host: string,
+  block: EventBlock,
+  rows: Int32Array,
+  count: number,
+): void {
+  const values = block.dictionaries.cs_host.values;
+  const own = rows.subarray(0, count).filter((row) => values[block.cs_host[row] as number] === host);
+  if (own.length > 0) builder.add(block, own, own.length);
+}
+
+function widen(
+  spans: Map<string, { oldest: number; newest: number }>,
+  feed: string,
+  block: EventBlock,
+  rows: Int32Array,
+  count: number,
+): void {
+  const span = spans.get(feed) ?? { oldest: Number.POSITIVE_INFINITY, newest: 0 };
+  for (let i = 0; i < count; i++) {
+    const time = block.timestamp[rows[i] as number] as number;
+    if (time < span.oldest) span.oldest = time;
+    if (time > span.newest) span.newest = time;
+  }
+  spans.set(feed, span);
+}

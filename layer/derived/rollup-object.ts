@@ -1,0 +1,149 @@
+import { coverageOf, type Pipeline, type RollupOfFeed, rollupKey } from '@sgraph-backbone/layer/ledger';
+import {
+  buildRollup,
+  type Calendar,
+  type ChildInput,
+  type RestatementReason,
+  type Rollup,
+  type RollupValue,
+  revise,
+  windowKey,
+} from '@sgraph-backbone/layer/rollups';
+import { Conflict, type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
+import { readWindow, type WindowContext, type WindowObject } from './window-object.ts';
+
+/** What derived objects are made with: a store, a clock, the calendar of the site's zone, the hosts it names. */
+export interface DerivedContext extends WindowContext {
+  readonly calendar: Calendar;
+  readonly hosts: readonly string[];
+}
+
+/** A pipeline with what the site's settings say about its derived objects. */
+export interface SitePipeline extends Pipeline, DerivedContext {}
+
+export interface Aggregated {
+  /** Undefined when there is nothing to roll up. */
+  readonly rollup: Rollup | undefined;
+  /** False: it held this already. */
+  readonly written: boolean;
+}
+
+/** A roll-up's place; `host` for one of a single host. */
+export interface RollupName extends RollupOfFeed {
+  readonly host?: string;
+}
+
+/** A child as it is stored, with what says why it changed. */
+interface Child extends ChildInput {
+  readonly window?: WindowObject;
+  readonly rollup?: Rollup;
+}
+
+export async function readRollup(data: ObjectStore, name: RollupName): Promise<Rollup | undefined> {
+  return (await readStored(data, name))?.value;
+}
+
+/** Aggregates a roll-up of a feed from its children, and with it those of the hosts. */
+export async function aggregateRollup(context: DerivedContext, name: RollupOfFeed): Promise<Aggregated> {
+  for (const host of context.hosts) await aggregateOne(context, { ...name, host });
+  return aggregateOne(context, name);
+}
+
+/** The roll-up as it follows from its children now, without writing it: what a question about live time reads. */
+export async function mergeChildren(context: DerivedContext, name: RollupName): Promise<RollupValue> {
+  const coverage = await coverageOf(context.data, name.feed);
+  const { calendar, now } = context;
+  return buildRollup({
+    ...name,
+    calendar,
+    coverage,
+    children: await readChildren(context, name),
+    now: now(),
+  });
+}
+
+async function aggregateOne(context: DerivedContext, name: RollupName): Promise<Aggregated> {
+  for (;;) {
+    // The order is the protocol's: its own ETag, then coverage, then the children, then the conditional write.
+    const stored = await readStored(context.data, name);
+    const coverage = await coverageOf(context.data, name.feed);
+    const children = await readChildren(context, name);
+    if (stored === undefined && children.every(({ rollup, window }) => !rollup && !window))
+      return { rollup: undefined, written: false };
+    const { calendar, now } = context;
+    const value = buildRollup({ ...name, calendar, coverage, children, now: now() });
+    if (stored && isSame(stored.value, value)) return { rollup: stored.value, written: false };
+    const at = now();
+    const rollup = revise(stored?.value, value, { at, reason: reasonOf(stored?.value, children) });
+    if (await write(context.data, name, stored?.etag, rollup)) return { rollup, written: true };
+  }
+}
+
+async function write(
+  data: ObjectStore,
+  name: RollupName,
+  etag: string | undefined,
+  rollup: Rollup,
+): Promise<boolean> {
+  const condition = etag === undefined ? { ifNoneMatch: '*' as const } : { ifMatch: etag };
+  try {
+    await writeJson(data, keyOf(name), rollup, { ...condition, gzip: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Conflict) return false;
+    throw error;
+  }
+}
+
+/** The same children in the same states, and the same finality: nothing to write. */
+function isSame(stored: Rollup, value: RollupValue): boolean {
+  return (
+    stored.status === value.status &&
+    stored.content_hash === value.content_hash &&
+    stored.children.length === value.children.length &&
+    stored.children.every((child, index) => {
+      const other = value.children[index];
+      return (
+        other?.time_key === child.time_key &&
+        other.content_hash === child.content_hash &&
+        other.write === child.write
+      );
+    })
+  );
+}
+
+/** Why the children that are not as recorded have changed; what somebody did weighs more than what came late. */
+function reasonOf(stored: Rollup | undefined, children: readonly Child[]): RestatementReason {
+  const known = new Map(stored?.children.map((child) => [child.time_key, child.content_hash]));
+  const changed = children.filter(
+    ({ time_key, rollup, window }) => known.get(time_key) !== (rollup ?? window)?.content_hash,
+  );
+  const reasons = changed.map(({ rollup, window }) => window?.reason ?? rollup?.restated?.reason);
+  return reasons.find((reason) => reason !== undefined && reason !== 'late-data') ?? 'late-data';
+}
+
+async function readChildren(context: DerivedContext, name: RollupName): Promise<Child[]> {
+  const { calendar, data } = context;
+  if (name.period === '30min') return [await readHalfHour(context, name)];
+  return Promise.all(
+    calendar.children(name.period, name.time_key).map(async (tile) => ({
+      ...tile,
+      rollup: await readRollup(data, { feed: name.feed, host: name.host, ...tile }),
+    })),
+  );
+}
+
+async function readHalfHour({ calendar, data }: DerivedContext, name: RollupName): Promise<Child> {
+  const { start } = calendar.span('30min', name.time_key);
+  const window = windowKey(start);
+  const time_key = calendar.keyAt('30min', start);
+  return { period: '30min', time_key, window: (await readWindow(data, { feed: name.feed, window }))?.value };
+}
+
+function readStored(data: ObjectStore, name: RollupName) {
+  return readJson<Rollup>(data, keyOf(name));
+}
+
+function keyOf({ feed, period, time_key, host }: RollupName): string {
+  return rollupKey(feed, period, time_key, host);
+}

@@ -1,0 +1,166 @@
+import { readBatchMeta } from '@sgraph-backbone/layer/batches';
+import {
+  type BatchName,
+  listBatches,
+  readEntry,
+  type WindowOfFeed,
+  windowObjectKey,
+} from '@sgraph-backbone/layer/ledger';
+import {
+  contentHash,
+  decodeSummary,
+  type EncodedSummary,
+  emptySummary,
+  encodeSummary,
+  HALF_HOUR,
+  mergeSummaries,
+  parseWindowKey,
+  type RestatementReason,
+} from '@sgraph-backbone/layer/rollups';
+import { Conflict, type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
+import { type HeldBatch, planWindow } from './window-plan.ts';
+
+/** A consolidated window: the sum of its batches, and which batches these are. No rows, nothing per request. */
+export interface WindowObject {
+  readonly format: 1;
+  readonly feed: string;
+  /** Epoch ms. */
+  readonly window_start: number;
+  /** Epoch ms, exclusive. */
+  readonly window_end: number;
+  /** In key order. */
+  readonly batches: readonly HeldBatch[];
+  readonly summary: EncodedSummary;
+  readonly hosts: Readonly<Record<string, EncodedSummary>>;
+  readonly rules_versions: readonly string[];
+  /** Of the sums alone: however the same events were split into objects, it is the same. */
+  readonly content_hash: string;
+  /** Counts writes: the ETag changes with each, even where ETags are hashes of the bytes. */
+  readonly write: number;
+  /** Why the sums changed the last time that they did. */
+  readonly reason: RestatementReason;
+  /** Epoch ms. */
+  readonly computed_at: number;
+}
+
+type Content = Pick<WindowObject, 'batches' | 'summary' | 'hosts' | 'rules_versions' | 'reason'>;
+
+export interface WindowContext {
+  readonly data: ObjectStore;
+  readonly now: () => number;
+}
+
+export async function readWindow(
+  data: ObjectStore,
+  { feed, window }: WindowOfFeed,
+): Promise<{ value: WindowObject; etag: string } | undefined> {
+  return readJson<WindowObject>(data, windowObjectKey(feed, window));
+}
+
+/** The names of the batches that a window holds. */
+export function heldBatches(data: ObjectStore): (window: WindowOfFeed) => Promise<readonly string[]> {
+  return async (window) => (await readWindow(data, window))?.value.batches.map((batch) => batch.name) ?? [];
+}
+
+/**
+ * Makes a window hold what counts, once. It always writes, also when nothing changed: that is what makes
+ * a slower writer, which has not seen what this one saw, lose and start again.
+ */
+export async function consolidateWindow(context: WindowContext, window: WindowOfFeed): Promise<WindowObject> {
+  for (;;) {
+    const stored = await readWindow(context.data, window);
+    const listed = await listBatches(context.data, window);
+    const content = await contentOf(context.data, window, stored?.value, listed);
+    const next = windowObject(window, content, (stored?.value.write ?? 0) + 1, context.now());
+    try {
+      const condition = stored ? { ifMatch: stored.etag } : { ifNoneMatch: '*' as const };
+      await writeJson(context.data, windowObjectKey(window.feed, window.window), next, {
+        ...condition,
+        gzip: true,
+      });
+      return next;
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+    }
+  }
+}
+
+async function contentOf(
+  data: ObjectStore,
+  window: WindowOfFeed,
+  stored: WindowObject | undefined,
+  listed: readonly BatchName[],
+): Promise<Content> {
+  const held = stored?.batches ?? [];
+  const plan = await planWindow({
+    window,
+    held,
+    listed,
+    entryOf: async (objectId) => (await readEntry(data, objectId))?.value,
+  });
+  if (plan.kind === 'anew') return addBatches(data, { ...EMPTY, reason: plan.reason }, plan.batches);
+  const batches = held.map((batch) =>
+    plan.expired.has(batch.name) ? { ...batch, expired: true as const } : batch,
+  );
+  const reason = plan.add.length > 0 ? 'late-data' : (stored?.reason ?? 'late-data');
+  return addBatches(data, { ...(stored ?? EMPTY), batches, reason }, plan.add);
+}
+
+async function addBatches(data: ObjectStore, base: Content, added: readonly BatchName[]): Promise<Content> {
+  if (added.length === 0) return base;
+  let summary = decodeSummary(base.summary);
+  const hosts = new Map(Object.entries(base.hosts).map(([host, sum]) => [host, decodeSummary(sum)]));
+  const batches = [...base.batches];
+  const versions = new Set(base.rules_versions);
+  for (const { key, name } of added) {
+    const meta = await readBatchMeta(data, key);
+    // Deleted since it was listed: whoever did that sends a message of its own.
+    if (meta === undefined) continue;
+    summary = mergeSummaries(summary, decodeSummary(meta.summary as EncodedSummary));
+    for (const [host, sum] of Object.entries(meta.hosts))
+      hosts.set(
+        host,
+        mergeSummaries(hosts.get(host) ?? emptySummary(), decodeSummary(sum as EncodedSummary)),
+      );
+    batches.push({ name, content_hash: meta.content_hash });
+    versions.add(meta.rules_version);
+  }
+  return {
+    batches: batches.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    summary: encodeSummary(summary),
+    hosts: Object.fromEntries([...hosts].sort().map(([host, sum]) => [host, encodeSummary(sum)])),
+    rules_versions: [...versions].sort(),
+    reason: base.reason,
+  };
+}
+
+function windowObject(
+  { feed, window }: WindowOfFeed,
+  { batches, summary, hosts, rules_versions, reason }: Content,
+  write: number,
+  computed_at: number,
+): WindowObject {
+  const window_start = parseWindowKey(window);
+  return {
+    format: 1,
+    feed,
+    window_start,
+    window_end: window_start + HALF_HOUR,
+    batches,
+    summary,
+    hosts,
+    rules_versions,
+    content_hash: contentHash({ summary, hosts, rules_versions }),
+    write,
+    reason,
+    computed_at,
+  };
+}
+
+const EMPTY: Content = {
+  batches: [],
+  summary: encodeSummary(emptySummary()),
+  hosts: {},
+  rules_versions: [],
+  reason: 'late-data',
+};

@@ -1,0 +1,17 @@
+import type { ObjectStore } from '@sgraph-backbone/layer/store';
+import type { Messages } from './messages.ts';
+import type { Randomness } from './secrets.ts';
+
+/** What every step works with: the two halves of a store, a clock, fresh ids and a way to say "look at this". */
+export interface Pipeline {
+  readonly data: ObjectStore;
+  readonly observability: ObjectStore;
+  readonly messages: Messages;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Unique in the store, and unguessable. */
+  readonly newId: () => string;
+  readonly randomness: Randomness;
+  /** Raw batches expire this long after they were written, ms (BACKBONE_RAW_RETENTION_DAYS). */
+  readonly rawRetention: number;
+}

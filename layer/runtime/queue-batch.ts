@@ -1,0 +1,23 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Log } from './log.ts';
+
+/**
+ * Runs a step for each message of a queue's batch and answers the ids of those that failed, so that the
+ * rest is acknowledged. A message is acknowledged only after its step has returned.
+ */
+export async function eachMessage<Body>(
+  event: SQSEvent,
+  log: Log,
+  step: (body: Body) => Promise<void>,
+): Promise<SQSBatchResponse> {
+  const batchItemFailures: { itemIdentifier: string }[] = [];
+  for (const { messageId, body } of event.Records) {
+    try {
+      await step(JSON.parse(body) as Body);
+    } catch (error) {
+      log.error('message failed', { message_id: messageId, error });
+      batchItemFailures.push({ itemIdentifier: messageId });
+    }
+  }
+  return { batchItemFailures };
+}

@@ -1,0 +1,93 @@
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '@sgraph-backbone/layer/runtime';
+import { Conflict, OBSERVABILITY, type ObjectStore } from '@sgraph-backbone/layer/store';
+
+export interface Arrivals {
+  /** Looks once; a file is taken up when it looks the same as at an earlier look of long enough ago. */
+  look(): Promise<void>;
+  stop(): void;
+}
+
+export interface ArrivalsOptions {
+  readonly folder: string;
+  readonly observability: ObjectStore;
+  /** Called with the key below `live/` of what arrived. */
+  readonly onArrival: (key: string) => void;
+  readonly log: Log;
+  /** How long size and time of a file must have stood still, ms. @default 2_000 */
+  readonly stillness?: number;
+  /** Between two looks, ms. @default 500 */
+  readonly interval?: number;
+}
+
+/** Larger files are for `import`, which streams them. */
+const MOST_BYTES = 1024 * 1024 * 1024;
+
+/**
+ * Watches a folder by looking: copies that take long and file systems without notifications are no special
+ * cases. A file that has arrived moves into `live/`.
+ */
+export async function watchArrivals(options: ArrivalsOptions): Promise<Arrivals> {
+  const { folder, log, interval = 500 } = options;
+  await mkdir(folder, { recursive: true });
+  const seen = new Map<string, { readonly stamp: string; readonly since: number }>();
+  let looking = false;
+  const look = async () => {
+    if (looking) return;
+    looking = true;
+    try {
+      await takeUp(options, seen);
+    } catch (error) {
+      log.error('arrivals could not be read', { folder, error });
+    } finally {
+      looking = false;
+    }
+  };
+  const timer = setInterval(() => void look(), interval);
+  return { look, stop: () => clearInterval(timer) };
+}
+
+type Seen = Map<string, { readonly stamp: string; readonly since: number }>;
+
+async function takeUp(options: ArrivalsOptions, seen: Seen): Promise<void> {
+  const names = await namesIn(options.folder);
+  for (const name of seen.keys()) if (!names.includes(name)) seen.delete(name);
+  for (const name of names) {
+    const { size, mtimeMs } = await stat(join(options.folder, name));
+    const stamp = `${size}-${mtimeMs}`;
+    const before = seen.get(name);
+    if (before?.stamp !== stamp) seen.set(name, { stamp, since: Date.now() });
+    else if (Date.now() - before.since < (options.stillness ?? 2_000)) continue;
+    else if (size <= MOST_BYTES) await arrive(options, name);
+    else refuseOnce(options, seen, name, stamp);
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  const rows = await readdir(folder, { withFileTypes: true, recursive: true });
+  return rows
+    .filter((row) => row.isFile() && !row.name.startsWith('.'))
+    .map((row) => join(row.parentPath, row.name).slice(folder.length + 1))
+    .sort();
+}
+
+async function arrive({ folder, observability, onArrival }: ArrivalsOptions, name: string): Promise<void> {
+  const path = join(folder, name);
+  const key = OBSERVABILITY.live + name;
+  try {
+    await observability.put(key, await readFile(path), { ifNoneMatch: '*' });
+  } catch (error) {
+    // An earlier file of this name has not been processed yet: this one waits for its place.
+    if (error instanceof Conflict) return;
+    throw error;
+  }
+  // Only now: a process that dies in between leaves two copies of one object, which count once.
+  await rm(path);
+  onArrival(key);
+}
+
+function refuseOnce({ log }: ArrivalsOptions, seen: Seen, name: string, stamp: string): void {
+  log.warn('too large to arrive: import it instead', { file: name, most: MOST_BYTES });
+  seen.set(name, { stamp, since: Number.POSITIVE_INFINITY });
+}

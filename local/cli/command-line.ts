@@ -1,0 +1,50 @@
+import { nearestOf } from '@sgraph-backbone/layer/runtime';
+import { BadStoreInput } from '@sgraph-backbone/layer/store';
+import { NoSuchFile } from '../files/find-files.ts';
+import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
+import { importCommand } from './import.ts';
+
+const COMMANDS: readonly Command[] = [importCommand];
+
+/** Runs one command; answers its exit code: 1 for what failed, 2 for what can't be taken. */
+export async function runCommandLine(words: readonly string[]): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === 'help' || name === '--help') return print(overview());
+  const command = COMMANDS.find((other) => other.name === name);
+  try {
+    if (command === undefined) throw unknownCommand(name);
+    const given = givenTo(command, rest);
+    return given.flag('help') ? print(helpOf(command)) : await command.run(given);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function overview(): string {
+  const rows = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`);
+  return [`Usage: ${COMMAND} <command> [options]`, '', ...rows, '', 'Each command has --help.', ''].join(
+    '\n',
+  );
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function unknownCommand(name: string): BadUsage {
+  const names = COMMANDS.map((command) => command.name);
+  const nearest = nearestOf(name, names);
+  const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  return new BadUsage(`"${name}" is no command.${hint} Commands: ${names.join(', ')}`);
+}
+
+/** What the user can put right is one line; anything else keeps its stack. */
+function explain(error: unknown): number {
+  if (error instanceof BadUsage || error instanceof BadStoreInput || error instanceof NoSuchFile) {
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return 1;
+}
