@@ -52,7 +52,9 @@ export function diskLock(folder: string): DiskLock {
       setTime(clock, next);
       return next;
     },
-    close: () => database.close(),
+    close() {
+      if (database.isOpen) database.close();
+    },
   };
 }
 

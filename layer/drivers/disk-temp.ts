@@ -14,9 +14,11 @@ const PROBE = 1_771_252_200_123_457;
 export interface TempFiles {
   /** Writes a new file and hands it on, to be renamed; after any error (a full disk) nothing of it is left. */
   with<T>(bytes: Uint8Array, use: (path: string) => T): T;
+  /** Removes what killed processes left. Inside the lock: between stamp and rename a file may look old. */
+  removeLeftOver(): void;
 }
 
-/** Opens the folder, sees that the file system can stamp, and removes what killed processes left. */
+/** Opens the folder and sees that the file system can stamp. */
 export function tempFiles(folder: string): TempFiles {
   mkdirSync(folder, { recursive: true });
   const own = randomUUID();
@@ -34,8 +36,8 @@ export function tempFiles(folder: string): TempFiles {
   }
 
   // The file system's own clock, not ours, says how old its files are.
-  removeLeftOver(folder, withTemp(new Uint8Array(), probe) - LEFT_OVER_MS);
-  return { with: withTemp };
+  const opened = withTemp(new Uint8Array(), probe);
+  return { with: withTemp, removeLeftOver: () => removeOlder(folder, opened - LEFT_OVER_MS) };
 }
 
 /** Milliseconds of the file system's clock. */
@@ -50,7 +52,7 @@ function probe(path: string): number {
   );
 }
 
-function removeLeftOver(folder: string, before: number): void {
+function removeOlder(folder: string, before: number): void {
   for (const name of readdirSync(folder)) {
     const path = `${folder}/${name}`;
     // Another process may be opening the same store.

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { unlinkSync } from 'node:fs';
 import { Conflict, type ObjectStore, type PutOptions } from '@sgraph-backbone/layer/store';
 import { checkConditions } from './conditions.ts';
 import { type ContentFacts, factsOfPut, withMetadata } from './content-facts.ts';
@@ -9,6 +9,7 @@ import {
   removeEmptyFolders,
   renameInto,
   stateOf,
+  unless,
   withFile,
 } from './disk-file.ts';
 import { type DiskLock, setTime } from './disk-lock.ts';
@@ -78,7 +79,8 @@ export function diskWriter(root: string, temp: TempFiles, lock: DiskLock, now: (
       const old = stateOf(path);
       checkConditions(key, old?.etag, options);
       if (old === undefined) return;
-      rmSync(path, { force: true });
+      // Another program may have been faster.
+      unless(['ENOENT'], () => unlinkSync(path));
       if (old.sidecar) removeSidecar(path);
       removeEmptyFolders(path, root);
     });

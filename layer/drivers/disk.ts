@@ -34,6 +34,7 @@ export function diskObjectStore(folder: string, { now = Date.now }: DriverOption
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const temp = tempFiles(`${own}/temp`);
   const lock = diskLock(own);
+  lock.locked(temp.removeLeftOver);
   const writer = diskWriter(root, temp, lock, now);
   const breathe = breather();
 
