@@ -50,15 +50,18 @@ function isWanted(name: string): boolean {
 
 /** Interleaved: what the machine does meanwhile hits all contenders alike. */
 async function race(entered: readonly Contender[], runs: number) {
-  const rows = entered.map(({ name }): Measured & { seconds: number[]; peakMiB: number[] } => {
-    return { name, seconds: [], peakMiB: [] };
-  });
+  const rows = entered.map(
+    ({ name }): Measured & { seconds: number[]; cpuSeconds: number[]; peakMiB: number[] } => {
+      return { name, seconds: [], cpuSeconds: [], peakMiB: [] };
+    },
+  );
   let rawBatchBytes = 0;
   for (let run = 0; run < runs; run++) {
     for (const [index, contender] of entered.entries()) {
       const timed = await contender.run();
       rows[index]!.seconds.push(timed.seconds);
       if (timed.peakMiB !== undefined) rows[index]!.peakMiB.push(timed.peakMiB);
+      if (timed.cpuSeconds !== undefined) rows[index]!.cpuSeconds.push(timed.cpuSeconds);
       rawBatchBytes ||= timed.rawBatchBytes ?? 0;
       process.stderr.write(`run ${run + 1}: ${contender.name} ${timed.seconds.toFixed(2)} s\n`);
     }

@@ -22,6 +22,7 @@ export function contenders(logs: GeneratedLogs, work: string): Contender[] {
   return [
     ...named.map(([name, input]) => zcat(`zcat > /dev/null, ${name}`, input)),
     ...named.map(([name, input]) => measure(`parse and measure, ${name}`, input, logs)),
+    measure(`parse and measure with countries, ${logs.files} files`, logs.folder, logs, '--countries'),
     ...named.map(([name, input]) => importing(`import, ${name}`, input, logs, work)),
     ...(existsSync('/usr/bin/goaccess') ? [goaccess(`goaccess, ${logs.files} files`, logs.folder)] : []),
   ];
@@ -32,13 +33,13 @@ function zcat(name: string, input: string): Contender {
 }
 
 /** Parsing, windows and all measures in one thread, nothing stored. */
-function measure(name: string, input: string, logs: GeneratedLogs): Contender {
+function measure(name: string, input: string, logs: GeneratedLogs, ...options: string[]): Contender {
   const [command, ...flags] = NODE;
   const program = path.join(import.meta.dirname, 'measure.ts');
   return {
     name,
     async run() {
-      const run = await timedRun(command, [...flags, program, input]);
+      const run = await timedRun(command, [...flags, program, input, ...options]);
       expectLines(name, JSON.parse(run.output).requests, logs.lines);
       return run;
     },

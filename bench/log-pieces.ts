@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const PIECE = 4 << 20;
 
@@ -6,10 +6,11 @@ const PIECE = 4 << 20;
 export async function* readPieces(file: string): AsyncGenerator<Uint8Array> {
   const descriptor = openSync(file, 'r');
   try {
-    for (;;) {
-      const piece = new Uint8Array(PIECE);
+    for (let left = fstatSync(descriptor).size; left > 0; ) {
+      const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, left));
       const length = readSync(descriptor, piece);
-      if (length === 0) return;
+      if (length === 0) throw new Error(`${file} is ${left} bytes shorter than it was`);
+      left -= length;
       yield piece.subarray(0, length);
     }
   } finally {

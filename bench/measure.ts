@@ -1,8 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { createLogReader, DEFAULT_RULES, readLog } from '@sgraph-backbone/layer/logs';
 import { createCalendar, sumSummaries } from '@sgraph-backbone/layer/rollups';
 import { createWindowRows } from '../lambdas/ingest/window-rows.ts';
+import { countryTable } from '../local/country-table.ts';
 import { readPieces } from './log-pieces.ts';
 import { createOpenWindows } from './open-windows.ts';
 
@@ -11,9 +13,10 @@ const SECRET = new Uint8Array(32).fill(7);
 
 /**
  * Parsing, windows and all measures of the logs in a folder or of one file, in one thread and without a store.
- * Prints one line: how many requests were counted, in how many windows.
+ * Prints one line: how many requests were counted, in how many windows. The logs have no country column: with
+ * `--countries` the offline table is loaded and asked, as `import` does.
  */
-async function measure(input: string): Promise<void> {
+async function measure(input: string, countries: boolean): Promise<void> {
   const windows = createOpenWindows();
   const windowRows = createWindowRows();
   const options = {
@@ -22,6 +25,7 @@ async function measure(input: string): Promise<void> {
     rules: DEFAULT_RULES,
     now: Date.now(),
     dayOf: createCalendar('UTC').dayOf,
+    ...(countries ? { country: countryTable() } : {}),
     dayKey: async () => ({ id: 'bench', key: SECRET }),
   };
   for (const file of filesOf(input)) {
@@ -41,4 +45,8 @@ function filesOf(input: string): string[] {
   return names.map((name) => path.join(input, name));
 }
 
-await measure(process.argv[2]!);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { countries: { type: 'boolean', default: false } },
+});
+await measure(positionals[0]!, values.countries);

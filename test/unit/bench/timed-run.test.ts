@@ -19,6 +19,14 @@ describe('a timed run', () => {
     expect(run.peakMiB).toBeLessThan(400);
   });
 
+  (PROC ? test : test.skip)('counts the processor time of work, not of waiting', async () => {
+    const work =
+      'let used; do { const { user, system } = process.cpuUsage(); used = user + system; } while (used < 5e5)';
+    const run = await timedRun('sh', ['-c', `"${process.execPath}" -e '${work}'; sleep 1`]);
+    expect(run.cpuSeconds).toBeGreaterThan(0.35);
+    expect(run.cpuSeconds).toBeLessThan(1);
+  });
+
   test('fails with what a failing command said', async () => {
     await expect(timedRun('sh', ['-c', 'echo no room >&2; exit 3'])).rejects.toThrow('ended with 3: no room');
   });
