@@ -15,7 +15,8 @@ export interface Finality {
 export interface Restatement {
   readonly at: number | string;
   readonly reason: string;
-  readonly difference?: Readonly<Record<string, Value>> | null;
+  /** What changed, by class and measure. */
+  readonly difference?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** What the class filter left out, by class. */
@@ -63,8 +64,10 @@ export interface Entry {
 export interface TopList {
   readonly entries: readonly Entry[];
   readonly other: Omit<Entry, 'value'> | null;
-  /** No value that is missing from the list has more requests than this. */
+  /** No value, listed or not, had this many requests more than the list says. */
   readonly cut_off: number;
+  /** Entries on all pages. */
+  readonly total: number;
 }
 
 /** A measure of an answer, or null where it is absent or not a number. */

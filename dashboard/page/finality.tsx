@@ -46,7 +46,7 @@ export function FinalityFacts({ window }: { window: Window }) {
 }
 
 function computed(finality: Finality, timezone: string): string {
-  if (finality.computed_at === null || finality.computed_at === undefined) return 'not yet';
+  if (!finality.computed_at) return 'not yet';
   const revision = finality.revision ? `, revision ${finality.revision}` : '';
   return `${instant(finality.computed_at, timezone)} (${ago(finality.computed_at, Date.now())})${revision}`;
 }
@@ -66,14 +66,14 @@ function Gaps({ gaps }: { gaps: readonly string[] }) {
 }
 
 function Restated({ restated, timezone }: { restated: Restatement; timezone: string }) {
-  const changes = Object.entries(restated.difference ?? {}).filter(([, value]) => typeof value === 'number');
-  const told = changes.map(([name, value]) => `${name.replaceAll('_', ' ')} ${signed(value ?? 0)}`);
+  const changes = Object.entries(restated.difference?.all ?? {});
+  const told = changes.map(([name, value]) => `${name.replaceAll('_', ' ')} ${signed(value)}`);
   return (
     <>
       <dt>Restated</dt>
       <dd>
         {instant(restated.at, timezone)}, because of {reasonOf(restated.reason)}
-        {told.length > 0 && `: ${told.slice(0, 4).join(', ')}`}
+        {told.length > 0 && ` (all classes: ${told.slice(0, 4).join(', ')})`}
       </dd>
     </>
   );

@@ -45,7 +45,7 @@ export function pointName(granularity: string, start: number, end: number, timez
   if (granularity === 'daily') return at(start, timezone, day);
   const form: Form = granularity === 'weekly' ? day : { ...day, hour: '2-digit', minute: '2-digit' };
   const last = granularity === 'weekly' ? end - DAY : end;
-  return new Intl.DateTimeFormat(LOCALE, { ...form, timeZone: timezone }).formatRange(start, last);
+  return formatOf(form, timezone).formatRange(start, last);
 }
 
 /** An instant for explanations: "16 Feb 2026, 14:30". */
@@ -56,7 +56,6 @@ export function instant(value: number | string, timezone: string): string {
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
-    hourCycle: 'h23',
   });
 }
 
@@ -71,6 +70,9 @@ export function ago(value: number | string, now: number): string {
 }
 
 function at(value: number, timezone: string, form: Form): string {
-  const cycle: Form = form.hour ? { hourCycle: 'h23' } : {};
-  return new Intl.DateTimeFormat(LOCALE, { ...cycle, ...form, timeZone: timezone }).format(value);
+  return formatOf(form, timezone).format(value);
+}
+
+function formatOf(form: Form, timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(LOCALE, { ...form, ...(form.hour ? { hourCycle: 'h23' } : {}), timeZone });
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { TopList as List, TrafficAnswer } from './answers.ts';
+import { exact } from './numbers.ts';
 import { Problem } from './problem.tsx';
 import type { ResolvedView } from './resolved-view.ts';
 import { SourceLinks } from './source-links.tsx';
@@ -38,7 +39,7 @@ export function TopList({ view, dimension, title, total, every }: Props) {
         <div class="skeleton table-skeleton" />
       )}
       <footer>
-        <Pager page={cursors.length} next={next} turn={turn} />
+        <Pager page={cursors.length} total={answer.data?.data.total ?? 0} next={next} turn={turn} />
         <SourceLinks path={first} name={`${title} ${view.key}`} />
       </footer>
     </div>
@@ -63,11 +64,13 @@ function usePages(question: string) {
 
 interface PagerProps {
   readonly page: number;
+  /** Entries on all pages. */
+  readonly total: number;
   readonly next: string | undefined;
   readonly turn: (next: string | undefined) => void;
 }
 
-function Pager({ page, next, turn }: PagerProps) {
+function Pager({ page, total, next, turn }: PagerProps) {
   if (page === 0 && next === undefined) return <span />;
   return (
     <span class="pager">
@@ -75,7 +78,7 @@ function Pager({ page, next, turn }: PagerProps) {
         ‹
       </button>
       <span>
-        {page * ROWS + 1}–{(page + 1) * ROWS}
+        {page * ROWS + 1}–{Math.min(total, (page + 1) * ROWS)} of {exact(total)}
       </span>
       <button type="button" disabled={next === undefined} onClick={() => turn(next)} aria-label="Next page">
         ›

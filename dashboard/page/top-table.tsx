@@ -99,7 +99,7 @@ function Other({ cutOff }: { cutOff: number }) {
   return (
     <Explain label="everything else">
       <p>Values beyond the longest list that is kept, added up.</p>
-      {cutOff > 0 && <p>None of them had more than {exact(cutOff)} requests.</p>}
+      {cutOff > 0 && <p>No value, listed or not, had {exact(cutOff)} requests more than this list says.</p>}
     </Explain>
   );
 }

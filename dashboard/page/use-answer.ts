@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask } from './request.ts';
 
 /** What a part of the page knows about its question. */
@@ -17,28 +17,34 @@ interface Known<T> {
   error?: Error;
 }
 
+/** Seconds until an answer is asked for again; may depend on the answer. */
+type Every<T> = number | ((data: T | undefined) => number);
+
 /**
- * Asks, and asks again every `seconds` while the page is visible. An answer stays on the screen until the next
- * one is there (no flicker), and a failed refresh keeps it and reports the error beside it.
+ * Asks, and asks again while the page is visible. An answer stays on the screen until the next one is there (no
+ * flicker), and a failed refresh keeps it and reports the error beside it; a new question that fails keeps nothing.
  */
-export function useAnswer<T>(path: string | undefined, seconds: number): Answer<T> {
+export function useAnswer<T>(path: string, every: Every<T>): Answer<T> {
   const [known, setKnown] = useState<Known<T>>({});
   const [attempt, setAttempt] = useState(0);
+  const pace = useRef(0);
+  pace.current = typeof every === 'number' ? every : every(known.data);
   useEffect(() => {
-    if (path === undefined) return;
     const control = new AbortController();
     const load = () =>
       ask<T>(path, control.signal).then(
         (data) => setKnown((before) => ({ path, data: same(before.data, data) ?? data })),
-        (error: Error) => !control.signal.aborted && setKnown((before) => ({ ...before, path, error })),
+        (error: Error) =>
+          !control.signal.aborted &&
+          setKnown((before) => ({ ...(before.path === path ? before : {}), path, error })),
       );
     load();
-    const stop = repeatWhileVisible(load, seconds);
+    const stop = repeatWhileVisible(load, pace);
     return () => {
       stop();
       control.abort();
     };
-  }, [path, seconds, attempt]);
+  }, [path, attempt]);
   return { ...known, stale: known.path !== path, retry: () => setAttempt((count) => count + 1) };
 }
 
@@ -47,10 +53,10 @@ function same<T>(before: T | undefined, data: T): T | undefined {
   return JSON.stringify(before) === JSON.stringify(data) ? before : undefined;
 }
 
-function repeatWhileVisible(load: () => void, seconds: number): () => void {
+function repeatWhileVisible(load: () => void, pace: { readonly current: number }): () => void {
   let last = Date.now();
   const tick = () => {
-    if (document.visibilityState !== 'visible' || Date.now() - last < seconds * 1000) return;
+    if (document.visibilityState !== 'visible' || Date.now() - last < pace.current * 1000) return;
     last = Date.now();
     load();
   };

@@ -25,12 +25,16 @@ interface Props {
 const LIVE = 10;
 const SETTLED = 60;
 
+function paceOf(data: TrafficAnswer<Summary> | undefined): number {
+  return data?.finality.status === 'final' ? SETTLED : LIVE;
+}
+
 /** Everything about one window. */
 export function WindowPage({ view, timezone, newestKey }: Props) {
   const path = summaryPath(view);
-  const answer = useAnswer<TrafficAnswer<Summary>>(path, LIVE);
+  const answer = useAnswer<TrafficAnswer<Summary>>(path, paceOf);
   const { data } = answer;
-  const every = data?.finality.status === 'final' ? SETTLED : LIVE;
+  const every = paceOf(data);
   return (
     <div aria-busy={answer.stale}>
       <div class="class-row">
