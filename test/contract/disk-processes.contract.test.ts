@@ -11,6 +11,8 @@ import { bytesOf, rowsOf } from './rows.ts';
 
 const PROGRAM = `${import.meta.dirname}/writer-process.ts`;
 
+const running = new Set<Writer>();
+
 interface Writer {
   readonly process: ChildProcess;
   /** Rounds that it said it has finished. */
@@ -29,7 +31,9 @@ function startWriter(folder: string, name: string, rounds: number): Writer {
     said = Number(line);
   });
   const ended = Promise.all([once(child, 'close'), once(lines, 'close')]);
-  return { process: child, said: () => said, started: once(lines, 'line'), ended };
+  const writer = { process: child, said: () => said, started: once(lines, 'line'), ended };
+  running.add(writer);
+  return writer;
 }
 
 /** What no reader may ever see otherwise: whole contents, with their own metadata; one token. */
@@ -58,20 +62,28 @@ async function withDisk(use: (store: ObjectStore, folder: string) => Promise<voi
     await store.put('token/here', bytesOf('token'), { metadata: { token: 'yes' } });
     await use(store, folder.path);
   } finally {
+    await killAll();
     store.close();
     folder.remove();
   }
+}
+
+/** A writer that outlives a failed test would make its folder again. */
+async function killAll(): Promise<void> {
+  for (const writer of running) writer.process.kill('SIGKILL');
+  await Promise.all([...running].map((writer) => writer.ended));
+  running.clear();
 }
 
 describe('A disk store that several processes write', () => {
   test('loses no increment and shows no reader a torn content', () =>
     withDisk(async (store, folder) => {
       const writers = ['one', 'two'].map((name) => startWriter(folder, name, 300));
-      let running = true;
+      let writing = true;
       const ended = Promise.all(writers.map((writer) => writer.ended)).then(() => {
-        running = false;
+        writing = false;
       });
-      while (running) {
+      while (writing) {
         await expectWhole(store);
         await wait(1);
       }
