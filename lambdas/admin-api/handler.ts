@@ -1,0 +1,28 @@
+import {
+  type HttpHandler,
+  httpLambda,
+  type Keyring,
+  type Log,
+  type Route,
+} from '@sgraph-backbone/layer/runtime';
+import { aboutRoutes } from './about-routes.ts';
+import type { AdminContext } from './admin-source.ts';
+import { cacheRoutes } from './cache/cache-routes.ts';
+import { pipelineRoutes } from './pipeline/pipeline-routes.ts';
+import { trafficRoutes } from './traffic/traffic-routes.ts';
+
+export interface AdminApiOptions extends AdminContext {
+  readonly keyring: Keyring;
+  readonly log?: Log;
+}
+
+/** The admin API as one wrapped handler for events of an HTTP API. */
+export function createAdminApi(options: AdminApiOptions): HttpHandler {
+  return httpLambda({ ...options, name: 'admin-api', routes: adminRoutes(options) });
+}
+
+/** Every route, in the order of the reference. */
+export function adminRoutes(context: AdminContext): Route[] {
+  const routes = [...trafficRoutes(context), ...pipelineRoutes(context), ...cacheRoutes(context)];
+  return [...routes, ...aboutRoutes(context, routes)];
+}

@@ -1,0 +1,39 @@
+import type { Class } from '@sgraph-backbone/layer/logs';
+import type { Finality } from '@sgraph-backbone/layer/rollups';
+import type { ClassChoice } from './question.ts';
+import type { SeriesPoint } from './timeseries.ts';
+
+/** Points as they are answered: the headline of one class. */
+export function answeredPoints(points: readonly SeriesPoint[], choice: ClassChoice) {
+  return points.map(({ window, status, headline }) => ({
+    time_key: window.time_key,
+    window_start: window.start,
+    window_end: window.end,
+    status,
+    ...headline[choice],
+  }));
+}
+
+/** How settled a series is: final if all its points are. */
+export function seriesFinality(points: readonly SeriesPoint[], now: number): Finality {
+  const sources = points.flatMap(({ source }) => source ?? []);
+  const restated = sources.flatMap((source) => source.restated ?? []).sort((a, b) => b.at - a.at)[0];
+  const found = points.filter((point) => point.found);
+  return {
+    status: points.every((point) => point.status === 'final') ? 'final' : 'partial',
+    computed_at: Math.min(now, ...sources.map((source) => source.computed_at)),
+    revision: Math.max(1, ...sources.map((source) => source.revision)),
+    restated: restated ?? null,
+    source_count: found.length,
+    sources_final: found.filter((point) => point.status === 'final').length,
+    gaps: points
+      .filter((point) => !point.found && point.status !== 'final')
+      .map((point) => point.window.time_key),
+  };
+}
+
+/** Requests of one class in all points; null when none of them is known. */
+export function seriesRequests(points: readonly SeriesPoint[], name: Class): number | null {
+  const known = points.flatMap(({ headline }) => headline[name].total_requests ?? []);
+  return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,104 @@
+import { DIMENSIONS, type Dimension, finalityOf } from '@sgraph-backbone/layer/rollups';
+import { malformed, type Route, route, schema as z } from '@sgraph-backbone/layer/runtime';
+import type { AdminContext } from '../admin-source.ts';
+import { cursorOf, cursorParameter, limitParameter } from '../parameters.ts';
+import { frame, framed } from './frame.ts';
+import { NAMED_LISTS } from './named-lists.ts';
+import { QUESTION, type QuestionParameters, understand } from './question.ts';
+import { readRange } from './range.ts';
+import { topOf } from './top.ts';
+
+const counts = { requests: z.int(), page_views: z.int(), bytes: z.number(), errors: z.int() };
+
+const list = framed(
+  z.object({
+    entries: z.array(z.object({ value: z.string(), ...counts })),
+    other: z.object(counts).meta({ description: 'what is beyond the longest list that is kept' }),
+    cut_off: z.int().meta({ description: 'no value has this many requests more than the list says' }),
+    total: z.int().meta({ description: 'entries on all pages' }),
+  }),
+);
+
+const PAGED = {
+  ...QUESTION,
+  limit: limitParameter(20),
+  cursor: cursorParameter(z.object({ after: z.int().min(0) })),
+};
+
+const by = z
+  .enum(['source', 'medium', 'campaign'])
+  .default('source')
+  .meta({ description: 'which of the utm parameters' });
+
+/** Top lists, by dimension and by the names that clients know. */
+export function topRoutes(context: AdminContext): Route[] {
+  const named = Object.entries(NAMED_LISTS).filter(([name]) => name !== 'utm');
+  return [
+    route({
+      ...listRoute(
+        `/api/sa/traffic/top/{dimension}`,
+        `The most frequent values of: ${DIMENSIONS.join(', ')}`,
+      ),
+      query: z.object(PAGED),
+      handle: ({ query, path }) => answer(context, dimensionOf(path.dimension), query),
+    }),
+    ...named.map(([name, dimension]) =>
+      route({
+        ...listRoute(`/api/sa/traffic/${name}`, `top/${dimension} by another name`),
+        query: z.object(PAGED),
+        handle: ({ query }) => answer(context, dimension, query),
+      }),
+    ),
+    route({
+      ...listRoute('/api/sa/traffic/utm', 'Campaigns by utm_source, utm_medium or utm_campaign'),
+      query: z.object({ ...PAGED, by }),
+      handle: ({ query }) => answer(context, `utm_${query.by}` as const, query),
+    }),
+  ];
+}
+
+function listRoute<const Path extends string>(path: Path, summary: string) {
+  return {
+    method: 'GET',
+    path,
+    scope: 'traffic:read',
+    summary,
+    answer: list,
+    csv: ({ data }: z.infer<typeof list>) => ({
+      columns: ['value', 'requests', 'page_views', 'bytes', 'errors'],
+      rows: data.entries.map((e) => [e.value, e.requests, e.page_views, e.bytes, e.errors]),
+    }),
+  } as const;
+}
+
+interface PagedParameters extends QuestionParameters {
+  readonly limit: number;
+  readonly cursor?: { readonly after: number };
+}
+
+async function answer({ source, now }: AdminContext, dimension: Dimension | 'class', query: PagedParameters) {
+  const { data } = await source();
+  const question = await understand(data, query, now());
+  const range = await readRange(data, question);
+  const offset = query.cursor?.after ?? 0;
+  const page = topOf(range, { dimension, class: query.class, offset, limit: query.limit });
+  const end = offset + page.entries.length;
+  return {
+    answer: frame({
+      question,
+      more: { dimension, limit: query.limit },
+      finality: finalityOf(range),
+      data: { ...page, entries: [...page.entries] },
+      requests: (name) => range.measures[name].total_requests,
+      ...(end < page.total ? { next_cursor: cursorOf({ after: end }) } : {}),
+    }),
+    version: `${range.content_hash} ${range.revision} ${question.range.start}`,
+  };
+}
+
+function dimensionOf(given: string): Dimension | 'class' {
+  const name = given.replaceAll('-', '_');
+  const found = [...DIMENSIONS, 'class' as const].find((dimension) => dimension === name);
+  if (found !== undefined) return found;
+  throw malformed([{ name: 'dimension', given, accepted: [...DIMENSIONS, 'class'].join(', ') }]);
+}
