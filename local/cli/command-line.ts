@@ -3,8 +3,9 @@ import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { NoSuchFile } from '../files/find-files.ts';
 import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
 import { importCommand } from './import.ts';
+import { startCommand } from './start.ts';
 
-const COMMANDS: readonly Command[] = [importCommand];
+const COMMANDS: readonly Command[] = [startCommand, importCommand];
 
 /** Runs one command; answers its exit code: 1 for what failed, 2 for what can't be taken. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {

@@ -5,8 +5,7 @@ import {
   destroyDayKeys,
   finishMarkers,
   type Messages,
-  type Pipeline,
-  type Source,
+  placeOpener,
   sourceOpener,
   type WindowOfFeed,
 } from '@sgraph-backbone/layer/ledger';
@@ -46,9 +45,8 @@ export async function openSession(
     reader: createLogReader(),
     temporaryFolder: tmpdir(),
     country: countryTable(),
-    reopen: (source) => openSource(source),
+    openPlace: placeOpener(store.observability, openFile),
   };
-  const openSource = reopener(pipeline);
   const session: Session = {
     pipeline,
     ingestOptions,
@@ -71,7 +69,7 @@ async function finish(
 ): Promise<void> {
   await finishMarkers({
     ...pipeline,
-    openSource: sourceOpener(pipeline.observability, openFile),
+    openSource: sourceOpener(options.openPlace),
     addAgain: async (source) => void (await ingestSource(pipeline, options, source)),
     carryThrough: (windows) => carryThrough(pipeline, windows),
   });
@@ -85,12 +83,5 @@ function collector(touched: Map<string, WindowOfFeed>): Messages {
       for (const window of windows) touched.set(`${window.feed}/${window.window}`, window);
     },
     aggregate: async () => {},
-  };
-}
-
-function reopener(pipeline: Pipeline) {
-  return async (source: Source): Promise<Source | undefined> => {
-    const again = await openFile(source);
-    return again ?? sourceOpener(pipeline.observability)(source);
   };
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { type OpenSource, type Source, SourceUnreadable } from '@sgraph-backbone/layer/ledger';
+import { type OpenPlace, type Source, SourceUnreadable } from '@sgraph-backbone/layer/ledger';
 
 const FILE = 'file:';
 
@@ -21,7 +21,7 @@ export async function fileSource(path: string): Promise<Source | undefined> {
 }
 
 /** Opens a file again by the location that a marker names. */
-export const openFile: OpenSource = async ({ location }) =>
+export const openFile: OpenPlace = async (location) =>
   location.startsWith(FILE) ? fileSource(location.slice(FILE.length)) : undefined;
 
 async function* chunksOf(file: string): AsyncIterable<Uint8Array> {

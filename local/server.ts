@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { openStore } from '@sgraph-backbone/layer/drivers';
+import { listFeeds } from '@sgraph-backbone/layer/ledger';
+import { adminKey, type Log } from '@sgraph-backbone/layer/runtime';
+import type { Store } from '@sgraph-backbone/layer/store';
+import { buildDashboard } from '../dashboard/build.ts';
+import type { AdminSource } from '../lambdas/admin-api/admin-source.ts';
+import { createAdminApi } from '../lambdas/admin-api/handler.ts';
+import { type Arrivals, watchArrivals } from './arrivals.ts';
+import { type Backbone, createBackbone } from './backbone.ts';
+import { createDemo } from './demo-store.ts';
+import { createLocalServer, type LocalServer } from './http/index.ts';
+import { localSteps } from './steps.ts';
+
+export interface ServerOptions {
+  readonly store: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Where `arrivals/` and `admin-key` are. */
+  readonly folder: string;
+  /** Else the one in `<folder>/admin-key`, made at the first start. */
+  readonly adminKey?: string;
+  readonly version: string;
+  readonly log: Log;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Opens the page with its key in the fragment, which browsers do not send. */
+  readonly signInUrl: string;
+  readonly arrivals: string;
+  readonly demo: boolean;
+  close(): Promise<void>;
+}
+
+/** Between two sweeps, ms. */
+const SWEEP_INTERVAL = 60_000;
+
+/** Starts the whole application on this machine: store, steps, arrivals, API and page. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const store = await openStore(options.store);
+  const real = await createBackbone(store, options.log);
+  await real.sweep();
+  const demo = (await hasData(real)) ? undefined : await createDemo(Date.now(), options.log);
+  const folder = join(options.folder, 'arrivals');
+  const arrivals = await watchArrivals({
+    folder,
+    observability: store.observability,
+    onArrival: (key) => void takeIn(real, key, options.log),
+    log: options.log,
+  });
+  const sweeping = setInterval(() => void sweepLogged(real, options.log), SWEEP_INTERVAL);
+  const key = options.adminKey ?? (await storedKey(join(options.folder, 'admin-key')));
+  const server = await serve(options, key, real, demo);
+  return {
+    url: server.url,
+    signInUrl: `${server.url}/#key=${key}`,
+    arrivals: folder,
+    demo: demo !== undefined,
+    close: () => stop(server, arrivals, sweeping, real, store),
+  };
+}
+
+async function serve(
+  options: ServerOptions,
+  key: string,
+  real: Backbone,
+  demo: Backbone | undefined,
+): Promise<LocalServer> {
+  const { log, version, port } = options;
+  const keyring = [adminKey(key)];
+  const handler = createAdminApi({
+    source: sourceOf(real, demo),
+    now: Date.now,
+    version,
+    keyring: () => keyring,
+    log,
+  });
+  return createLocalServer({ handler, assets: await buildDashboard(), port, log });
+}
+
+/** The demo until the first real log has been counted; the two never mix. */
+function sourceOf(real: Backbone, demo: Backbone | undefined): () => Promise<AdminSource> {
+  const realSource: AdminSource = { data: real.pipeline.data, steps: localSteps(real), store: 'real' };
+  if (demo === undefined) return async () => realSource;
+  const demoSource: AdminSource = { data: demo.pipeline.data, steps: localSteps(demo), store: 'demo' };
+  let switched = false;
+  return async () => {
+    switched ||= await hasData(real);
+    return switched ? realSource : demoSource;
+  };
+}
+
+async function hasData({ pipeline }: Backbone): Promise<boolean> {
+  return (await listFeeds(pipeline.data)).length > 0;
+}
+
+/** Ingested, on the page, and out of `live/`, within seconds. */
+async function takeIn(backbone: Backbone, key: string, log: Log): Promise<void> {
+  try {
+    await backbone.arrived(key);
+    await backbone.idle();
+  } catch (error) {
+    log.error('an arrival failed; the next sweep tries again', { key, error });
+  }
+  await sweepLogged(backbone, log);
+}
+
+async function sweepLogged(backbone: Backbone, log: Log): Promise<void> {
+  try {
+    await backbone.sweep();
+  } catch (error) {
+    log.error('a sweep failed; the next one tries again', { error });
+  }
+}
+
+async function storedKey(file: string): Promise<string> {
+  await mkdir(dirname(file), { recursive: true });
+  const fresh = randomBytes(24).toString('base64url');
+  try {
+    await writeFile(file, `${fresh}\n`, { flag: 'wx', mode: 0o600 });
+    return fresh;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    await chmod(file, 0o600);
+    return (await readFile(file, 'utf8')).trim();
+  }
+}
+
+async function stop(
+  server: LocalServer,
+  arrivals: Arrivals,
+  sweeping: NodeJS.Timeout,
+  real: Backbone,
+  store: Store,
+): Promise<void> {
+  clearInterval(sweeping);
+  arrivals.stop();
+  await server.close();
+  await real.idle();
+  await store.close();
+}

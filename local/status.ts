@@ -1,0 +1,38 @@
+import type { SitePipeline } from '@sgraph-backbone/layer/derived';
+import { listFeeds, listMarkers, type Marker, readRecord, type Step } from '@sgraph-backbone/layer/ledger';
+import type { Steps } from '../lambdas/admin-api/steps.ts';
+import { liveKeys } from '../lambdas/archive/archive.ts';
+
+type StatusAnswer = Awaited<ReturnType<Steps['status']>>;
+
+/** What waits, what was done, what failed, and how fresh each feed is. */
+export async function statusOf(pipeline: SitePipeline): Promise<StatusAnswer> {
+  const live = (await liveKeys(pipeline)).length;
+  const pending = await listMarkers(pipeline.data);
+  const step = (name: Step, waiting: number | null) => stepStatus(pipeline, name, waiting);
+  return {
+    steps: {
+      ingest: await step('ingest', live),
+      consolidate: await step('consolidate', distinctWindows(pending)),
+      aggregate: await step('aggregate', distinctWindows(pending)),
+      archive: await step('archive', live),
+      sweep: await step('sweep', null),
+    },
+    feeds: (await listFeeds(pipeline.data)).map(({ feed, intervals, newest_event, last_delivery }) => ({
+      feed,
+      coverage: intervals.map(({ start, end }) => ({ start, end })),
+      newest_event: newest_event || null,
+      last_delivery: last_delivery ?? null,
+    })),
+  };
+}
+
+async function stepStatus({ data }: SitePipeline, step: Step, waiting: number | null) {
+  const { write: _, ...record } = await readRecord(data, step);
+  return { waiting, ...record };
+}
+
+function distinctWindows(markers: readonly Marker[]): number {
+  return new Set(markers.flatMap(({ windows }) => windows.map(({ feed, window }) => `${feed}/${window}`)))
+    .size;
+}
