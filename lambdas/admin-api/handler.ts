@@ -18,7 +18,14 @@ export interface AdminApiOptions extends AdminContext {
 
 /** The admin API as one wrapped handler for events of an HTTP API. */
 export function createAdminApi(options: AdminApiOptions): HttpHandler {
-  return httpLambda({ ...options, name: 'admin-api', routes: adminRoutes(options) });
+  return httpLambda({ ...options, name: 'admin-api', routes: adminRoutes(options), translate });
+}
+
+/** Names that came from the caller and that the layer refused; their messages say what is accepted. */
+function translate(error: unknown): HttpError | undefined {
+  const refused = [BadTimeKey, BadFeed, BadStoreInput].some((type) => error instanceof type);
+  if (!refused) return undefined;
+  return new HttpError(400, 'invalid_value', (error as Error).message, { cause: error });
 }
 
 /** Every route, in the order of the reference. */

@@ -53,7 +53,7 @@ export const consolidateAnswer = z.object({
       unique_paths: z.int().nullable(),
       unique_agents: z.int().nullable(),
       unique_edges: z.int().nullable(),
-      status_breakdown: z.record(z.string(), z.int()),
+      status_breakdown: z.record(z.string(), z.int()).nullable(),
       top_paths: z.array(z.object({ path: z.string(), count: z.int(), bytes: z.number().nullable() })),
       edge_distribution: z.record(z.string(), z.int()),
       cache_hit_rate: z.number().nullable(),
