@@ -1,10 +1,14 @@
+import { BadFeed } from '@sgraph-backbone/layer/ledger';
+import { BadTimeKey } from '@sgraph-backbone/layer/rollups';
 import {
+  HttpError,
   type HttpHandler,
   httpLambda,
   type Keyring,
   type Log,
   type Route,
 } from '@sgraph-backbone/layer/runtime';
+import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { aboutRoutes } from './about-routes.ts';
 import type { AdminContext } from './admin-source.ts';
 import { cacheRoutes } from './cache/cache-routes.ts';
