@@ -131,7 +131,7 @@ export function buildRollup(input: RollupInput): RollupValue {
     isLong(period) ? (view) => visitorDays(input, view) : undefined,
   );
   const settled = parts.filter((part) => part.status === 'final');
-  const final = covers(input.coverage, span) && settled.length === parts.length;
+  const final = covers(input.coverage, span) && gaps.length === 0 && settled.length === parts.length;
   const unknown = parts.length === 0 && gaps.length > 0;
   const children = sources.map((source) => source.child(sum));
   const value = {

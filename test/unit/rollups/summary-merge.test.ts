@@ -35,7 +35,7 @@ describe('merging summaries', () => {
         expect(hashOf(mergeSummaries(a, emptySummary()))).toBe(before[0]);
         expect([a, b, c].map(hashOf)).toEqual(before);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -83,7 +83,7 @@ describe('merging summaries', () => {
         const text = JSON.stringify(encodeSummary(summary));
         expect(JSON.stringify(encodeSummary(decodeSummary(JSON.parse(text))))).toBe(text);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
