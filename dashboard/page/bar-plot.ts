@@ -46,7 +46,8 @@ function cursorOf(): uPlot.Cursor {
   return {
     y: false,
     points: { show: false },
-    drag: { x: false, y: false },
+    // The pointer snaps to bars, which uPlot takes for dragging: its usual answer would swallow the click.
+    drag: { x: false, y: false, click: () => undefined },
     move: snap,
     sync: { key: 'course', scales: ['x', null] },
   };

@@ -15,13 +15,14 @@ export function Chart({ course }: { course: Course }) {
     () => plotted.map((shown, index) => barsOf(course, shown, index === plotted.length - 1, Date.now())),
     [course, plotted],
   );
-  const open = () => at !== null && go(inside(course, at));
+  const open = (index: number | null) => index !== null && go(inside(course, index));
   const touched = useRef<number | null>(null);
   const onClick = (event: MouseEvent) => {
     // A first touch reads a bar, a second one opens it; a pointer has read it already.
-    const first = (event as PointerEvent).pointerType === 'touch' && touched.current !== at;
-    touched.current = at;
-    if (!first) open();
+    const index = barUnder(event, course.points.length);
+    const first = (event as PointerEvent).pointerType === 'touch' && touched.current !== index;
+    touched.current = index;
+    if (!first) open(index);
   };
   const words = at === null ? [] : pointWords(course, at, plotted);
   return (
@@ -37,7 +38,7 @@ export function Chart({ course }: { course: Course }) {
         aria-valuenow={at ?? 0}
         aria-valuetext={words.join(', ')}
         onClick={onClick}
-        onKeyDown={(event) => onKey(event, at, course.points.length, setAt, open)}
+        onKeyDown={(event) => onKey(event, at, course.points.length, setAt, () => open(at))}
         onBlur={() => setAt(null)}
       >
         {plotted.map((shown, index) => (
@@ -83,6 +84,13 @@ function onKey(
   if (target === undefined) return;
   event.preventDefault();
   setAt(Math.max(0, Math.min(count - 1, target)));
+}
+
+// From the click itself: a quick click comes before the plot has told where the pointer is.
+function barUnder(event: MouseEvent, count: number): number | null {
+  const plot = event.target as HTMLElement;
+  if (!plot.classList.contains('u-over')) return null;
+  return Math.min(count - 1, Math.floor((event.offsetX / plot.clientWidth) * count));
 }
 
 function canOpen(course: Course): boolean {

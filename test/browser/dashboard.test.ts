@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { Series, Summary, TopList, TrafficAnswer } from '../../dashboard/page/answers.ts';
@@ -117,6 +118,47 @@ let reader: PageReader;
     const second = await reader.topList('path');
     expect(second.length).toBeGreaterThan(0);
     expect(second.filter(([value]) => first.some(([known]) => known === value))).toEqual([]);
+  });
+
+  test('a list is saved as the CSV that the API gives', async () => {
+    const waiting = page.waitForEvent('download');
+    await page.locator('[data-dimension="path"]').getByRole('link', { name: 'CSV' }).click();
+    const saved = await readFile(await (await waiting).path(), 'utf8');
+    const [heading, ...rows] = saved.trimEnd().split('\r\n');
+    expect(heading).toMatch(/requests/);
+    expect(rows.length).toBeGreaterThan((await reader.topList('path')).length);
+  });
+
+  test('a bar opens the window it stands for', async () => {
+    const bars = page.locator('.panel .u-over').first();
+    const box = await bars.boundingBox();
+    await bars.click({ position: { x: box!.width / 14, y: box!.height / 2 } });
+    await reader.settled();
+    const { data } = await backbone.ask<TrafficAnswer<Summary>>(reader.asked('summary'));
+    expect(data.period).toBe('daily');
+    expect(new Date(data.window_start).getUTCDay()).toBe(1);
+    await page.goBack();
+    await reader.settled();
+  });
+
+  test('a server that does not answer is said so, and can be asked again', async () => {
+    await context.setOffline(true);
+    await page.getByRole('link', { name: 'Previous' }).click();
+    await page.getByRole('alert').first().waitFor();
+    expect(await page.getByRole('alert').first().textContent()).toMatch(/does not answer/);
+    expect(await page.locator('.tile').count()).toBe(0);
+    await context.setOffline(false);
+    const again = page.getByRole('button', { name: 'Try again' });
+    await agrees(async () => {
+      if ((await again.count()) > 0) await again.first().click();
+      expect(await again.count()).toBe(0);
+    });
+    await reader.settled();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    const expected = reader.complaints.splice(0);
+    expect(expected.filter((text) => !text.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
+    await page.goBack();
+    await reader.settled();
   });
 
   test('a class switch counts the others, and the rules are behind a click', async () => {
