@@ -15,7 +15,7 @@ interface OpenWindow {
 }
 
 /** Sums rows by window. Windows that have gone quiet are closed, so that a year of logs needs no more memory than a day. */
-export function createOpenWindows() {
+export function createOpenWindows(idleRows = IDLE_ROWS) {
   const open = new Map<string, OpenWindow>();
   const closed = new Map<string, Summary>();
   let seen = 0;
@@ -25,7 +25,7 @@ export function createOpenWindows() {
     open.delete(window);
   };
   const closeIdle = () => {
-    for (const [window, state] of open) if (seen - state.touched > IDLE_ROWS) close(window, state);
+    for (const [window, state] of open) if (seen - state.touched > idleRows) close(window, state);
   };
   return {
     add(window: string, block: EventBlock, rows: Int32Array, count: number): void {
