@@ -20,15 +20,10 @@ export async function* unpack(
   measured: Measured,
 ): AsyncGenerator<Uint8Array> {
   const delivered = counted(source, measured);
-  const { head, complete } = await readHead(delivered, limits.wholeDelivered);
-  if (complete) {
-    const whole = unpackWhole(head, limits, measured);
-    if (whole) {
-      if (whole.length > 0) yield whole;
-      return;
-    }
-  }
-  yield* bounded(unpackLayers(joined(head, delivered), limits, 0), limits, measured);
+  const head = await readHead(delivered, limits.wholeDelivered);
+  const whole = head.complete ? unpackWhole(concat(head.chunks), limits, measured) : undefined;
+  if (!whole) yield* bounded(unpackLayers(joined(head.chunks, delivered), limits, 0), limits, measured);
+  else if (whole.length > 0) yield whole;
 }
 
 async function* counted(source: AsyncIterable<Uint8Array>, measured: Measured): AsyncGenerator<Uint8Array> {
@@ -42,20 +37,20 @@ async function* counted(source: AsyncIterable<Uint8Array>, measured: Measured): 
 async function readHead(
   source: AsyncGenerator<Uint8Array>,
   atMost: number,
-): Promise<{ head: Uint8Array; complete: boolean }> {
+): Promise<{ chunks: Uint8Array[]; complete: boolean }> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   while (length <= atMost) {
     const next = await source.next();
-    if (next.done) return { head: concat(chunks, length), complete: true };
+    if (next.done) return { chunks, complete: true };
     chunks.push(next.value);
     length += next.value.length;
   }
-  return { head: concat(chunks, length), complete: false };
+  return { chunks, complete: false };
 }
 
-function concat(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+function concat(chunks: readonly Uint8Array[]): Uint8Array {
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
 /** `undefined`: it holds more than may be unpacked in one piece. */
@@ -74,11 +69,12 @@ function unpackWhole(head: Uint8Array, limits: Limits, measured: Measured): Uint
 }
 
 function gunzipWhole(bytes: Uint8Array, limits: Limits): Uint8Array | undefined {
-  // The size in the trailer is the sender's word: it only chooses the size of the first chunk.
+  // The size in the trailer is the sender's word: it only chooses the size of the first chunk, or gives a bomb away.
   const promised =
     bytes.length < 18 ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true);
-  if (promised > limits.wholeBytes) return undefined;
-  const chunkSize = Math.max(1024, promised + SLACK);
+  const suspicious = promised > limits.ratioFrom && promised > limits.ratio * bytes.length;
+  if (promised > limits.wholeBytes && !suspicious) return undefined;
+  const chunkSize = Math.max(1024, Math.min(promised, limits.wholeBytes) + SLACK);
   try {
     const { buffer, engine } = gunzipSync(bytes, {
       chunkSize,
@@ -88,7 +84,10 @@ function gunzipWhole(bytes: Uint8Array, limits: Limits): Uint8Array | undefined 
     if (bytes.subarray(engine.bytesWritten).some((byte) => byte !== 0)) throw garbage();
     return buffer;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      if (suspicious) checkSize(promised, bytes.length, limits);
+      return undefined;
+    }
     throw refusalOf(error);
   }
 }
@@ -98,9 +97,9 @@ async function* unpackLayers(
   limits: Limits,
   depth: number,
 ): AsyncGenerator<Uint8Array> {
-  const { head, complete } = await readHead(source, 1);
-  const all = complete ? joined(head) : joined(head, source);
-  if (!isGzip(head)) yield* all;
+  const head = await readHead(source, 1);
+  const all = joined(head.chunks, head.complete ? [] : source);
+  if (!isGzip(concat(head.chunks))) yield* all;
   else if (depth === limits.nesting) throw tooNested(limits);
   else yield* unpackLayers(gunzipStream(all), limits, depth + 1);
 }
@@ -138,9 +137,12 @@ function trailingZeros(chunk: Uint8Array, before: number): number {
   return at === 0 ? before + chunk.length : chunk.length - at;
 }
 
-async function* joined(head: Uint8Array, rest?: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head;
-  if (rest) yield* rest;
+async function* joined(
+  head: readonly Uint8Array[],
+  rest: AsyncIterable<Uint8Array> | readonly Uint8Array[],
+): AsyncGenerator<Uint8Array> {
+  yield* head;
+  yield* rest;
 }
 
 async function* bounded(

@@ -13,6 +13,7 @@ import { createSeparators, findSeparators, type Separators } from './separators.
 
 /** Bytes scanned at a time: their positions and the block's arrays stay in the second-level cache. */
 const STRETCH = 64 * 1024;
+const NEWLINE = 10;
 const BATCH_ROWS = 1024;
 /** An object of which so many lines have not been understood, and none before them, is no log of CloudFront. */
 const PATIENCE = 1000;
@@ -64,15 +65,19 @@ function parseStretches(
   last: boolean,
 ): number {
   let at = start;
-  let length = STRETCH;
   while (at < end && roomInBlock(text.state) > 0) {
-    const until = Math.min(end, at + length);
-    findSeparators(text.found, bytes, view, at, until);
-    if (text.found.lineCount > 0) {
-      at = parseLines(text, bytes, view, at);
-      length = STRETCH;
-    } else if (until < end) length *= 4;
-    else return last ? parseRest(text, bytes, at, end) : keepRest(text, at, end);
+    findSeparators(text.found, bytes, view, at, Math.min(end, at + STRETCH));
+    if (text.found.lineCount === 0) {
+      const newline = at + STRETCH < end ? bytes.indexOf(NEWLINE, at + STRETCH) : -1;
+      if (newline < 0) return last ? parseRest(text, bytes, at, end) : keepRest(text, at, end);
+      if (newline - at > text.state.limits.lineBytes) {
+        otherLine(text, bytes, at, newline, false);
+        at = newline + 1;
+        continue;
+      }
+      findSeparators(text.found, bytes, view, at, newline + 1);
+    }
+    at = parseLines(text, bytes, view, at);
   }
   return at;
 }

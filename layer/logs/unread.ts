@@ -21,29 +21,29 @@ export function feed(
   fields: readonly string[] | undefined,
   flush: () => Promise<void>,
 ): Unread {
+  const work = createWork();
   let parser: Parser | undefined;
-  let rest: Uint8Array = new Uint8Array(0);
-  const parse = async (bytes: Uint8Array, last: boolean) => {
-    const view = viewWithSlack(bytes);
-    const readable = new Uint8Array(view.buffer, view.byteOffset, bytes.length);
-    parser ??= createParser(readable, state, fields);
+  const parse = async (bytes: Uint8Array, view: DataView, last: boolean) => {
+    parser ??= createParser(bytes, state, fields);
     let at = 0;
     for (;;) {
-      at = parser.parse(readable, view, at, bytes.length, last);
-      if (roomInBlock(state) > 0) break;
+      at = parser.parse(bytes, view, at, bytes.length, last);
+      if (roomInBlock(state) > 0) return at;
       await flush();
     }
-    rest = readable.slice(at);
   };
   return {
-    add: (chunk) => {
-      const bytes = rest.length === 0 ? chunk : joined(rest, chunk);
-      if (parser || bytes.length >= HEAD) return parse(bytes, false);
-      rest = bytes.slice();
-      return Promise.resolve();
+    add: async (chunk) => {
+      if (work.used === 0 && chunk.length >= HEAD && hasSlack(chunk)) {
+        const at = await parse(chunk, viewOf(chunk), false);
+        append(work, chunk.subarray(at));
+        return;
+      }
+      append(work, chunk);
+      if (parser || work.used >= HEAD) drop(work, await parse(filled(work), work.view, false));
     },
     end: async () => {
-      if (rest.length > 0) await parse(rest, true);
+      if (work.used > 0) await parse(filled(work), work.view, true);
       parser?.finish();
       await flush();
     },
@@ -54,19 +54,44 @@ function createParser(head: Uint8Array, state: ParseState, fields: readonly stri
   return sniff(head) === 'json' ? createJsonParser(state) : createTextParser(state, fields);
 }
 
-function joined(rest: Uint8Array, chunk: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(rest.length + chunk.length + SLACK);
-  bytes.set(rest);
-  bytes.set(chunk, rest.length);
-  return bytes.subarray(0, rest.length + chunk.length);
+/** Bytes that wait for the next chunk, in memory that is used again and again. */
+interface Work {
+  bytes: Uint8Array;
+  view: DataView;
+  used: number;
 }
 
-/** A view that may be read a few bytes beyond the end; the bytes are copied only where memory ends before. */
-function viewWithSlack(bytes: Uint8Array): DataView {
-  const { buffer, byteOffset, length } = bytes;
-  if (byteOffset + length + SLACK <= buffer.byteLength)
-    return new DataView(buffer, byteOffset, length + SLACK);
-  const copy = new Uint8Array(length + SLACK);
-  copy.set(bytes);
-  return new DataView(copy.buffer);
+function createWork(): Work {
+  const bytes = new Uint8Array(SLACK);
+  return { bytes, view: viewOf(bytes), used: 0 };
+}
+
+function append(work: Work, chunk: Uint8Array): void {
+  const needed = work.used + chunk.length + SLACK;
+  if (needed > work.bytes.length) {
+    const larger = new Uint8Array(needed * 2);
+    larger.set(work.bytes.subarray(0, work.used));
+    work.bytes = larger;
+    work.view = viewOf(larger);
+  }
+  work.bytes.set(chunk, work.used);
+  work.used += chunk.length;
+}
+
+function drop(work: Work, count: number): void {
+  work.bytes.copyWithin(0, count, work.used);
+  work.used -= count;
+}
+
+function filled(work: Work): Uint8Array {
+  return work.bytes.subarray(0, work.used);
+}
+
+function hasSlack({ buffer, byteOffset, length }: Uint8Array): boolean {
+  return byteOffset + length + SLACK <= buffer.byteLength;
+}
+
+/** A view of the bytes and of what lies behind them in the same memory. */
+function viewOf({ buffer, byteOffset }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset);
 }
