@@ -52,6 +52,7 @@ describe('parse and measure', () => {
   });
 
   test('comes to the same sums when quiet windows are closed early and opened again', async () => {
-    expect(await sums(1)).toEqual(await sums());
+    // Below zero every window closes as soon as another one opens: late lines open it again.
+    expect(await sums(-1)).toEqual(await sums());
   });
 });
