@@ -38,19 +38,25 @@ export interface Backbone {
 export interface BackboneOptions {
   /** Epoch ms. @default Date.now */
   readonly now?: () => number;
-  /** How long changes of one window are gathered before it is looked at, ms. @default 250 */
-  readonly gathering?: number;
+  /** Sends nothing: what was begun is carried through by the next sweep, each window once. @default false */
+  readonly quiet?: boolean;
 }
+
+/** How long changes of one window are gathered before it is looked at, ms. */
+const GATHERING = 250;
 
 /** Starts the steps of a store. */
 export async function createBackbone(
   store: Store,
   log: Log,
-  { now = Date.now, gathering = 250 }: BackboneOptions = {},
+  { now = Date.now, quiet = false }: BackboneOptions = {},
 ): Promise<Backbone> {
   const settings = await readSettings(store.data);
-  const queues = createQueues(() => Promise.resolve(pipeline), log, gathering);
-  const pipeline: SitePipeline = { ...localPipeline(store, settings, queues.messages), now };
+  const queues = createQueues(() => Promise.resolve(pipeline), log);
+  const pipeline: SitePipeline = {
+    ...localPipeline(store, settings, quiet ? SILENCE : queues.messages),
+    now,
+  };
   const openPlace = placeOpener(store.observability, openFile);
   const options: IngestOptions = {
     settings,
@@ -73,17 +79,17 @@ export async function createBackbone(
   };
 }
 
-function createQueues(pipeline: () => Promise<SitePipeline>, log: Log, delay: number) {
+function createQueues(pipeline: () => Promise<SitePipeline>, log: Log) {
   const windows = createLocalQueue<WindowOfFeed>({
     groupOf: ({ feed, window }) => `${feed}/${window}`,
     handler: createConsolidateHandler(pipeline, log),
-    delay,
+    delay: GATHERING,
     log,
   });
   const rollups = createLocalQueue<RollupOfFeed>({
     groupOf: ({ feed, period, time_key }) => `${feed}/${period}/${time_key}`,
     handler: createAggregateHandler(pipeline, log),
-    delay,
+    delay: GATHERING,
     log,
   });
   const messages: Messages = {
@@ -96,6 +102,8 @@ function createQueues(pipeline: () => Promise<SitePipeline>, log: Log, delay: nu
   };
   return { messages, idle };
 }
+
+const SILENCE: Messages = { consolidate: async () => {}, aggregate: async () => {} };
 
 /** As S3 announces a new object: the key is form-encoded. */
 function s3Event(key: string): S3Event {
