@@ -7,6 +7,7 @@ import { unknownMeasures } from './measures.ts';
 import type { Restatement, Rollup } from './revision.ts';
 import {
   isLong,
+  isUnknown,
   kindOf,
   type RollupChild,
   type RollupContent,
@@ -106,7 +107,7 @@ function gapsOf(calendar: Calendar, part: RangePart): readonly string[] {
 }
 
 function isKnown(calendar: Calendar, part: RangePart): boolean {
-  return part.rollup ? part.rollup.measures.all.total_requests !== null : isCovered(calendar, part);
+  return part.rollup ? !isUnknown(part.rollup) : isCovered(calendar, part);
 }
 
 function isFinal(calendar: Calendar, part: RangePart): boolean {

@@ -169,13 +169,17 @@ type Found = { readonly key: string; readonly covered: boolean } & (Source | { r
 function readChild(input: RollupInput, child: ChildInput): Found {
   const span = input.calendar.span(child.period, child.time_key);
   const place = { key: child.time_key, covered: covers(input.coverage, span) };
+  if (child.rollup && isUnknown(child.rollup)) return { ...place, covered: false };
   if (child.rollup) return { ...place, ...rollupSource(input, child, child.rollup) };
   if (!child.window) return place;
   const { window } = child;
   const summary = input.host === undefined ? window.summary : window.hosts[input.host];
   // A window from before its host was named in the settings says nothing about it, whatever coverage says.
   if (!summary) return { ...place, covered: false };
-  return { ...place, ...windowSource(child, window, summary, place.covered ? 'final' : 'partial') };
+  // Late data of other hosts changes the window, but is no change of this one.
+  const content_hash = input.host === undefined ? window.content_hash : contentHash(summary);
+  const status = place.covered ? 'final' : 'partial';
+  return { ...place, ...windowSource(child, { ...window, content_hash }, summary, status) };
 }
 
 function rollupSource(input: RollupInput, { period, time_key }: Tile, rollup: StoredRollup): Source {
@@ -205,6 +209,11 @@ function visitorDays({ children }: RollupInput, view: View): VisitorDays {
     days: measures.reduce((sum, of) => sum + (of.visitor_days ?? of.unique_visitors ?? 0), 0),
     upper: measures.some((of) => of.visitors_bound === 'upper'),
   };
+}
+
+/** Whether a roll-up says that nothing is known of its time. */
+export function isUnknown({ measures }: Pick<RollupValue, 'measures'>): boolean {
+  return measures.all.total_requests === null;
 }
 
 /** Whether a period is longer than the keys of its visitors live. */

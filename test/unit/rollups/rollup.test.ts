@@ -65,6 +65,8 @@ describe('a roll-up', () => {
     expect(build([]).measures.all.total_requests).toBeNull();
     // The window is from before the host was named: coverage says nothing about it.
     expect(build([DAY])).toMatchObject({ status: 'partial', gaps: ['2026-02-16-1430'] });
+    const unheard = rollUp({ ...of, host: 'a.example', coverage: [DAY] }, 'daily', '2026-02-16')!;
+    expect(unheard).toMatchObject({ status: 'partial', gaps: ['2026-02-16-14'] });
     const silent = world({
       windows: new Map([['2026-02-16-1430', windowOf(summaryOf([]))]]),
       coverage: [DAY],
@@ -84,6 +86,15 @@ describe('a roll-up', () => {
     const requests = (host?: string) =>
       rollUp(world({ windows, host }), 'daily', '2026-02-16')!.measures.all.total_requests;
     expect([requests(), requests('a.example'), requests('b.example')]).toEqual([2, 1, 0]);
+  });
+
+  test('of a host is not restated by late data of another host', () => {
+    const hash = (other: Line[]) => {
+      const hosts = { 'a.example': summaryOf([page]), 'b.example': summaryOf(other) };
+      const windows = new Map([['2026-02-16-1430', windowOf(summaryOf([page, ...other]), hosts)]]);
+      return rollUp(world({ windows, host: 'a.example' }), 'daily', '2026-02-16')!.content_hash;
+    };
+    expect(hash([page])).toBe(hash([page, page]));
   });
 
   test('cuts the top lists of people at 200 and of others at 50, but never countries', () => {
