@@ -3,8 +3,9 @@ import type { BatchMeta } from './batch-meta.ts';
 import { batchContentHash, metadataOf } from './batch-meta.ts';
 import type { Encoder } from './encoder.ts';
 import { createEncoder } from './encoder.ts';
+import { packRows, unpackRows } from './packed-rows.ts';
 import type { RowBuffer } from './row-buffer.ts';
-import { appendRows, clearRows, createRowBuffer } from './row-buffer.ts';
+import { appendRows, clearRows, createRowBuffer, moveRows } from './row-buffer.ts';
 import type { RowGroups } from './row-groups.ts';
 import { createRowGroups } from './row-groups.ts';
 import type { Extent, Spill } from './spill.ts';
@@ -41,7 +42,7 @@ export interface FinishedBatch {
 
 export interface BatchSetOptions {
   /**
-   * Rows held in memory over all windows, some 150 bytes each; beyond it the fullest window becomes a row group.
+   * Rows held in memory over all windows, some 150 bytes each; beyond it they go to a temporary file.
    * @default 150_000
    */
   readonly rowsInMemory?: number;
@@ -63,7 +64,7 @@ export function createBatchSet(folder: string, { rowsInMemory = 150_000 }: Batch
       appendRows(open.buffer, block, rows, count);
       set.capacity += open.buffer.capacity;
       open.rows += count;
-      while (set.capacity > rowsInMemory) spill(set, fullest(set));
+      if (set.capacity > rowsInMemory) putRowsAside(set);
     },
     windows: () =>
       [...set.windows.values()].map(({ feed, window, rows }) => ({ feed, window, rows })).sort(inOrder),
@@ -74,6 +75,9 @@ export function createBatchSet(folder: string, { rowsInMemory = 150_000 }: Batch
     },
   };
 }
+
+/** Rows of a row group: a few MB to encode and to read back. */
+const ROW_GROUP = 100_000;
 
 interface State {
   readonly windows: Map<string, OpenWindow>;
@@ -91,7 +95,10 @@ interface OpenWindow {
   rows: number;
   readonly buffer: RowBuffer;
   readonly groups: RowGroups;
-  readonly extents: Extent[];
+  /** Row groups in the temporary file. */
+  readonly encoded: Extent[];
+  /** Rows in the temporary file that are no row groups yet. */
+  readonly runs: (Extent & { readonly rows: number })[];
 }
 
 function openWindow(set: State, feed: string, window: string): OpenWindow {
@@ -99,32 +106,60 @@ function openWindow(set: State, feed: string, window: string): OpenWindow {
   const known = set.windows.get(key);
   if (known) return known;
   const groups = createRowGroups(set.encoder);
-  const open = { feed, window, rows: 0, buffer: createRowBuffer(), groups, extents: [] };
+  const open = { feed, window, rows: 0, buffer: createRowBuffer(), groups, encoded: [], runs: [] };
   set.windows.set(key, open);
   return open;
 }
 
-/** Ids of another reader mean other texts: what is buffered is encoded first. */
+/** Ids of another reader mean other texts: the rows so far are encoded first. */
 function renewDictionaries(set: State, dictionaries: Dictionaries): void {
-  for (const open of set.windows.values()) spill(set, open);
+  for (const open of set.windows.values()) {
+    if (encodeRows(set, open)) open.encoded.push(set.spill.append(open.groups.take()));
+  }
   set.dictionaries = dictionaries;
 }
 
-function fullest(set: State): OpenWindow {
-  return [...set.windows.values()].reduce((a, b) => (b.buffer.count > a.buffer.count ? b : a));
+/** All windows at once: what is left between two such moves never grows with their number. */
+function putRowsAside(set: State): void {
+  for (const { buffer, runs } of set.windows.values()) {
+    if (buffer.count === 0) continue;
+    runs.push({ ...set.spill.append(packRows(buffer)), rows: buffer.count });
+    clearRows(buffer);
+  }
+  set.capacity = 0;
 }
 
-function spill(set: State, open: OpenWindow): void {
-  if (!encodeRows(set, open)) return;
-  open.extents.push(set.spill.append(open.groups.take()));
-}
-
-function encodeRows(set: State, { buffer, groups }: OpenWindow): boolean {
-  if (buffer.count === 0 || !set.dictionaries) return false;
-  groups.append(buffer, set.dictionaries);
+/** Makes row groups of a fixed size, so that the file does not depend on what fitted in memory; false without rows. */
+function encodeRows(set: State, open: OpenWindow): boolean {
+  const { groups, runs, buffer } = open;
+  if (!set.dictionaries || (runs.length === 0 && buffer.count === 0)) return false;
+  let group = createRowBuffer();
+  for (const piece of pieces(set.spill, open)) {
+    for (let from = 0; from < piece.count; ) {
+      const to = Math.min(piece.count, from + ROW_GROUP - group.count);
+      if (to - from === piece.count && group.count === 0) group = piece;
+      else moveRows(group, piece, from, to);
+      from = to;
+      if (group.count < ROW_GROUP) continue;
+      groups.append(group, set.dictionaries);
+      group = createRowBuffer();
+    }
+  }
+  if (group.count > 0) groups.append(group, set.dictionaries);
   set.capacity -= buffer.capacity;
+  runs.length = 0;
   clearRows(buffer);
   return true;
+}
+
+/** The rows of a window in the order of their coming, one piece in memory at a time. */
+function* pieces(spilled: Spill, { runs, buffer }: OpenWindow): Generator<RowBuffer> {
+  for (const run of runs) {
+    const bytes = new Uint8Array(run.length);
+    spilled.read(run, bytes, 0);
+    yield unpackRows(bytes, run.rows);
+  }
+  yield buffer;
 }
 
 function finishWindow(set: State, feed: string, window: string, options: FinishOptions): FinishedBatch {
@@ -134,7 +169,7 @@ function finishWindow(set: State, feed: string, window: string, options: FinishO
   encodeRows(set, open);
   open.groups.finish(metadataOf(meta));
   set.windows.delete(`${feed}/${window}`);
-  return { meta, bytes: assemble(set.spill, open.extents, open.groups.take()) };
+  return { meta, bytes: assemble(set.spill, open.encoded, open.groups.take()) };
 }
 
 function metaOf({ feed, window, rows }: OpenWindow, options: FinishOptions): BatchMeta {

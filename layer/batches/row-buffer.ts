@@ -13,13 +13,16 @@ export interface RowBuffer {
 
 export type Values = Int32Array | Float64Array;
 
-const SOURCES = [...new Set(COLUMNS.map((column) => column.source))];
+/** The columns of a block that rows are copied from. */
+export const SOURCES = [...new Set(COLUMNS.map((column) => column.source))];
 /** Values that may pass 2³¹: bytes and epoch milliseconds. */
 const WIDE = new Set(COLUMNS.filter((column) => column.kind === 'INT64').map((column) => column.source));
-const FIRST_CAPACITY = 512;
+/** Small: a log of a year opens 17,520 windows. */
+const FIRST_CAPACITY = 64;
 
-export function createRowBuffer(): RowBuffer {
-  return { count: 0, capacity: 0, columns: allocate(0) };
+/** An empty buffer, with room for some rows. */
+export function createRowBuffer(capacity = 0): RowBuffer {
+  return { count: 0, capacity, columns: allocate(capacity) };
 }
 
 /** Forgets the rows and gives the memory back. */
@@ -39,6 +42,13 @@ export function appendRows(buffer: RowBuffer, block: EventBlock, rows: Int32Arra
     else copy(target, buffer.count, block[source], rows, count);
   }
   buffer.count += count;
+}
+
+/** Copies rows from one buffer to the end of another. */
+export function moveRows(target: RowBuffer, source: RowBuffer, from: number, to: number): void {
+  grow(target, target.count + to - from);
+  for (const name of SOURCES) target.columns[name].set(source.columns[name].subarray(from, to), target.count);
+  target.count += to - from;
 }
 
 /** A log is nearly in order of time, so the rows of a window mostly lie side by side: one memory copy. */

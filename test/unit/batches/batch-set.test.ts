@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createBatchSet, readBatchRows } from '@sgraph-backbone/layer/batches';
 import type { EventBlock } from '@sgraph-backbone/layer/logs';
 import fc from 'fast-check';
+import { parquetMetadata } from 'hyparquet';
 import { allRows, batchOf, FEED, OPTIONS, WINDOW } from './one-batch.ts';
 import { randomBlock, randomDictionaries, rowAt } from './random-blocks.ts';
 
@@ -42,7 +43,7 @@ describe('a batch set', () => {
         expect(expected.size).toBe(0);
         set.close();
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -55,6 +56,18 @@ describe('a batch set', () => {
     const parts = set.finish(FEED, WINDOW, OPTIONS).bytes;
     expect(parts).toEqual(batchOf([block]).bytes);
     set.close();
+  });
+
+  test('gives the same bytes however few rows fit in memory', () => {
+    const dictionaries = randomDictionaries(40);
+    const blocks = [10, 1, 500, 70_000, 60_000].map((length, seed) =>
+      randomBlock(length, seed, dictionaries),
+    );
+    const whole = batchOf(blocks).bytes;
+    expect(batchOf(blocks, {}, 64).bytes).toEqual(whole);
+    expect(parquetMetadata(whole).row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([
+      100_000, 30_511,
+    ]);
   });
 
   test('keeps its own copy of rows whose block is used again', () => {

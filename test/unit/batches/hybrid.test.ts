@@ -4,18 +4,16 @@ import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
 import { hybridBound, indexBits, readHybrid, writeHybrid } from '../../../layer/batches/hybrid.ts';
 
 /** Runs and single values in turn, of any width that an index may have. */
-const sequences = fc
-  .integer({ min: 1, max: 24 })
-  .chain((bits) =>
-    fc
-      .array(fc.tuple(fc.nat({ max: 2 ** bits - 1 }), fc.constantFrom(1, 1, 2, 7, 8, 9, 40, 300)), {
-        maxLength: 60,
-      })
-      .map((runs) => ({
-        bits,
-        values: Int32Array.from(runs.flatMap(([value, run]) => Array(run).fill(value))),
-      })),
-  );
+const sequences = fc.integer({ min: 1, max: 24 }).chain((bits) =>
+  fc
+    .array(fc.tuple(fc.nat({ max: 2 ** bits - 1 }), fc.constantFrom(1, 1, 2, 7, 8, 9, 40, 300)), {
+      maxLength: 60,
+    })
+    .map((runs) => ({
+      bits,
+      values: Int32Array.from(runs.flatMap(([value, run]) => Array(run).fill(value))),
+    })),
+);
 
 function write(values: Int32Array, bits: number): Uint8Array {
   const room = new Uint8Array(hybridBound(values.length, bits));
