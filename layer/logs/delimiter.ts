@@ -1,6 +1,8 @@
 /** What separates the columns of a line. Spaces count as one separator however many there are. */
 export type Delimiter = 'tab' | 'space' | 'comma';
 
+const SPACE = 0x20;
+
 /** Pairs of start and end. */
 export type Parts = readonly (readonly [number, number])[];
 
@@ -21,14 +23,14 @@ export function splitLine(bytes: Uint8Array, start: number, end: number, delimit
 function words(bytes: Uint8Array, start: number, end: number): Parts {
   const parts: [number, number][] = [];
   for (let at = start; at < end; ) {
-    while (at < end && isBlank(bytes[at]!)) at++;
+    while (at < end && bytes[at] === SPACE) at++;
     const from = at;
-    while (at < end && !isBlank(bytes[at]!)) at++;
+    while (at < end && bytes[at] !== SPACE) at++;
     if (at > from) parts.push([from, at]);
   }
   return parts;
 }
 
 export function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 9;
+  return byte === SPACE || byte === 9;
 }

@@ -8,6 +8,7 @@ import { appendBatch } from './rows.ts';
 import { addText, beginRow, clearScratch, createScratch, type Scratch } from './scratch.ts';
 
 const BATCH_ROWS = 256;
+const BATCH_BYTES = 64 * 1024;
 /** Sets of keys that are remembered; records of one object have few. */
 const LAYOUTS = 500;
 const PATIENCE = 1000;
@@ -69,7 +70,7 @@ function parseRecords(json: JsonState, bytes: Uint8Array, start: number, end: nu
     else readRecord(json, bytes, at, found.end, line);
     json.newlines += newlinesIn(bytes, at, found.end);
     at = found.end;
-    if (json.scratch.batch.count === BATCH_ROWS) flush(json);
+    if (json.scratch.batch.count === BATCH_ROWS || json.scratch.used > BATCH_BYTES) flush(json);
   }
   return at;
 }

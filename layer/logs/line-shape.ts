@@ -28,15 +28,19 @@ export function shapeOf(
   return { reason: `${parts.length} columns instead of ${layout.count}` };
 }
 
-/** The delimiter by which a line has the columns of a layout, the usual one first. */
+/**
+ * The delimiter of a line. A tab is one wherever it stands, for no value holds any; only a line without tabs is
+ * tried with spaces (copied text) and commas, and has to have exactly the columns of the layout.
+ */
 export function delimiterOf(
   bytes: Uint8Array,
   start: number,
   end: number,
   layout: Layout,
 ): Delimiter | undefined {
-  const all: readonly Delimiter[] = ['tab', 'space', 'comma'];
-  return all.find((delimiter) => 'parts' in shapeOf(bytes, start, end, layout, delimiter, false));
+  if (bytes.subarray(start, end).includes(9)) return 'tab';
+  const others: readonly Delimiter[] = layout.count === 1 ? ['tab'] : ['space', 'comma'];
+  return others.find((delimiter) => splitLine(bytes, start, end, delimiter).length === layout.count);
 }
 
 const FORMS: Readonly<Record<string, RegExp>> = {

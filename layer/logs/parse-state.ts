@@ -19,6 +19,8 @@ export interface ParseState {
   readonly quarantine: { line: number; reason: string }[];
   readonly warnings: Set<string>;
   format: string;
+  /** The dictionaries hold more than they may: the block is handed over before it is full. */
+  crowded: boolean;
 }
 
 /** Days of the site's zone, found by half-hour: no zone that is accepted changes its day within one. */
@@ -34,7 +36,10 @@ export interface DayNumbers {
 }
 
 export function createParseState(
-  start: Omit<ParseState, 'dates' | 'days' | 'lines' | 'quarantined' | 'quarantine' | 'warnings' | 'format'>,
+  start: Omit<
+    ParseState,
+    'dates' | 'days' | 'lines' | 'quarantined' | 'quarantine' | 'warnings' | 'format' | 'crowded'
+  >,
   dayOf: (ms: number) => string,
 ): ParseState {
   return {
@@ -46,6 +51,7 @@ export function createParseState(
     quarantine: [],
     warnings: new Set(),
     format: '',
+    crowded: false,
   };
 }
 
@@ -57,6 +63,7 @@ export function quarantineLine(state: ParseState, line: number, reason: string):
 
 /** Rows that may be added before the block has to be handed on; a block's rows have at most 255 days. */
 export function roomInBlock(state: ParseState): number {
+  if (state.crowded) return 0;
   return Math.min(state.limits.blockRows - state.block.length, 255 - state.days.inBlock.length);
 }
 

@@ -145,6 +145,7 @@ function newTables(options: ReadLogOptions): Tables {
 
 /** New dictionaries after a block: a consumer sees by their identity that ids have another meaning. */
 function renewIfLarge(state: ParseState, options: ReadLogOptions): void {
+  state.crowded = false;
   if (heldBytes(state.tables) <= state.limits.dictionaryBytes) return;
   state.tables = newTables(options);
   options.reader.tables = state.tables;

@@ -6,7 +6,7 @@ import type { Layout } from './layout.ts';
 import { isAbsent, type LineBatch } from './line-batch.ts';
 import { readDurations, readIntegers, readStatuses, readSystemNumbers } from './numbers.ts';
 import { dayInBlock, type ParseState, quarantineLine } from './parse-state.ts';
-import { addressNumber, agentNumber, pathNumber, type Tables } from './tables.ts';
+import { addressNumber, agentNumber, heldBytes, pathNumber, type Tables } from './tables.ts';
 import { readTexts } from './text-column.ts';
 
 const INTEGERS = ['sc_bytes', 'cs_bytes', 'sc_content_len', 'sc_range_start', 'sc_range_end'] as const;
@@ -27,6 +27,8 @@ const TEXTS = [
   'cs_host',
   'x_edge_request_id',
 ] as const;
+/** How often the size of the dictionaries is asked; a power of two. */
+const CHECK_ROWS = 64;
 const PROBE = CLASSES.indexOf('probe');
 const MONITOR = CLASSES.indexOf('monitor');
 
@@ -61,6 +63,7 @@ export function appendBatch(state: ParseState, layout: Layout, batch: LineBatch)
   readOthers(state, layout, batch, at, end);
   events.measured.fill(layout.measured, at, end);
   block.length = end;
+  if ((at ^ end) >= CHECK_ROWS) state.crowded = heldBytes(tables) > state.limits.dictionaryBytes;
 }
 
 function readOthers(state: ParseState, layout: Layout, batch: LineBatch, at: number, end: number): void {

@@ -9,7 +9,13 @@ export function sniff(head: Uint8Array): 'text' | 'json' {
   if (begins(0x28, 0xb5, 0x2f, 0xfd)) throw new LogRefused('binary', 'This is Zstandard data');
   if (begins(0x42, 0x5a, 0x68)) throw new LogRefused('binary', 'This is bzip2 data');
   if (begins(0xff, 0x06, 0, 0, 0x73, 0x4e)) throw new LogRefused('binary', 'This is Snappy data');
-  if (head.subarray(0, 8192).includes(0)) throw new LogRefused('binary', 'This is a binary file');
+  if (isBinary(head.subarray(0, 8192))) throw new LogRefused('binary', 'This is a binary file');
   const first = head.subarray(begins(0xef, 0xbb, 0xbf) ? 3 : 0).find((byte) => byte > 0x20);
   return first === 0x7b || first === 0x5b ? 'json' : 'text';
+}
+
+/** One damaged byte does not make a log binary: some in a hundred do. */
+function isBinary(head: Uint8Array): boolean {
+  const controls = head.filter((byte) => byte < 9 || (byte > 13 && byte < 32)).length;
+  return controls * 50 > head.length;
 }

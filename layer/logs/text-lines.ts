@@ -26,7 +26,7 @@ interface TextState {
   readonly batch: LineBatch;
   readonly scratch: Scratch;
   layout: Layout | undefined;
-  /** Undefined until a line of this layout fits one. */
+  /** Undefined until a line of this layout has shown one. */
   delimiter: Delimiter | undefined;
   /** Lines before any layout was known. */
   unknown: number;
@@ -200,7 +200,8 @@ function record(
     unread(text, line, 'not a record of CloudFront');
     return;
   }
-  text.delimiter ??= delimiterOf(bytes, start, end, layout);
+  // Only lines with tabs have the fast way, and any line may be the first of them.
+  if (text.delimiter !== 'tab') text.delimiter = delimiterOf(bytes, start, end, layout) ?? text.delimiter;
   const shape = shapeOf(bytes, start, end, layout, text.delimiter ?? 'tab', unterminated);
   if ('reason' in shape) quarantineLine(text.state, line, shape.reason);
   else appendLine(text, layout, line, bytes, shape);
