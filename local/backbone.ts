@@ -40,19 +40,18 @@ export interface BackboneOptions {
   readonly now?: () => number;
   /** Sends nothing: what was begun is carried through by the next sweep, each window once. @default false */
   readonly quiet?: boolean;
+  /** How long changes of one window are gathered before it is looked at, ms. @default 250 */
+  readonly gathering?: number;
 }
-
-/** How long changes of one window are gathered before it is looked at, ms. */
-const GATHERING = 250;
 
 /** Starts the steps of a store. */
 export async function createBackbone(
   store: Store,
   log: Log,
-  { now = Date.now, quiet = false }: BackboneOptions = {},
+  { now = Date.now, quiet = false, gathering = 250 }: BackboneOptions = {},
 ): Promise<Backbone> {
   const settings = await readSettings(store.data);
-  const queues = createQueues(() => Promise.resolve(pipeline), log);
+  const queues = createQueues(() => Promise.resolve(pipeline), log, gathering);
   const pipeline: SitePipeline = {
     ...localPipeline(store, settings, quiet ? SILENCE : queues.messages),
     now,
@@ -79,17 +78,17 @@ export async function createBackbone(
   };
 }
 
-function createQueues(pipeline: () => Promise<SitePipeline>, log: Log) {
+function createQueues(pipeline: () => Promise<SitePipeline>, log: Log, delay: number) {
   const windows = createLocalQueue<WindowOfFeed>({
     groupOf: ({ feed, window }) => `${feed}/${window}`,
     handler: createConsolidateHandler(pipeline, log),
-    delay: GATHERING,
+    delay,
     log,
   });
   const rollups = createLocalQueue<RollupOfFeed>({
     groupOf: ({ feed, period, time_key }) => `${feed}/${period}/${time_key}`,
     handler: createAggregateHandler(pipeline, log),
-    delay: GATHERING,
+    delay,
     log,
   });
   const messages: Messages = {

@@ -2,6 +2,7 @@ export { aggregateUpwards, carryThrough } from './carry-through.ts';
 export type { Aggregated, DerivedContext, RollupName, SitePipeline } from './rollup-object.ts';
 export { aggregateRollup, mergeChildren, readRollup } from './rollup-object.ts';
 export { settleFeed } from './settle.ts';
+export { type Finding, verifyStore } from './verify.ts';
 export type { WindowContext, WindowObject } from './window-object.ts';
 export { consolidateWindow, heldBatches, readWindow } from './window-object.ts';
 export type { HeldBatch } from './window-plan.ts';

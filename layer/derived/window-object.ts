@@ -85,6 +85,15 @@ export async function consolidateWindow(context: WindowContext, window: WindowOf
   }
 }
 
+/** The content hash of the sum of these batches, whatever is stored. */
+export async function sumOfBatches(data: ObjectStore, batches: readonly BatchName[]): Promise<string> {
+  return hashOf(await addBatches(data, EMPTY, batches));
+}
+
+function hashOf({ summary, hosts, rules_versions }: Content): string {
+  return contentHash({ summary, hosts, rules_versions });
+}
+
 async function contentOf(
   data: ObjectStore,
   window: WindowOfFeed,
@@ -136,10 +145,11 @@ async function addBatches(data: ObjectStore, base: Content, added: readonly Batc
 
 function windowObject(
   { feed, window }: WindowOfFeed,
-  { batches, summary, hosts, rules_versions, reason }: Content,
+  content: Content,
   write: number,
   computed_at: number,
 ): WindowObject {
+  const { batches, summary, hosts, rules_versions, reason } = content;
   const window_start = parseWindowKey(window);
   return {
     format: 1,
@@ -150,7 +160,7 @@ function windowObject(
     summary,
     hosts,
     rules_versions,
-    content_hash: contentHash({ summary, hosts, rules_versions }),
+    content_hash: hashOf(content),
     write,
     reason,
     computed_at,

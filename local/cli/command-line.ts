@@ -3,9 +3,11 @@ import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { NoSuchFile } from '../files/find-files.ts';
 import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
 import { importCommand } from './import.ts';
+import { reportCommand } from './report.ts';
 import { startCommand } from './start.ts';
+import { verifyCommand } from './verify.ts';
 
-const COMMANDS: readonly Command[] = [startCommand, importCommand];
+const COMMANDS: readonly Command[] = [startCommand, importCommand, reportCommand, verifyCommand];
 
 /** Runs one command; answers its exit code: 1 for what failed, 2 for what can't be taken. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {

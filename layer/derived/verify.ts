@@ -1,0 +1,150 @@
+import { BadBatch, parseBatchMeta } from '@sgraph-backbone/layer/batches';
+import {
+  type BatchName,
+  counts,
+  entriesFolder,
+  type LedgerEntry,
+  listBatches,
+  listFeeds,
+  readEntry,
+  rollupFolder,
+  type WindowOfFeed,
+  windowFeedFolder,
+} from '@sgraph-backbone/layer/ledger';
+import type { Rules } from '@sgraph-backbone/layer/logs';
+import { PERIODS } from '@sgraph-backbone/layer/rollups';
+import { readRules } from '@sgraph-backbone/layer/settings';
+import { type ObjectStore, readJson } from '@sgraph-backbone/layer/store';
+import { type DerivedContext, mergeChildren, readRollup } from './rollup-object.ts';
+import { hashFromRows } from './verify-batch.ts';
+import { readWindow, sumOfBatches } from './window-object.ts';
+
+/** One thing that was compared. `unverifiable`: what it was made from is gone, which is not the same as right. */
+export interface Finding {
+  readonly outcome: 'same' | 'different' | 'unverifiable';
+  /** `batch <key>`, `window <feed> <window>`, `roll-up <feed> <period> <key>`, `object <id>`. */
+  readonly what: string;
+  /** Absent when it is the same. */
+  readonly why?: string;
+}
+
+/**
+ * Recomputes everything from what it was made of: each batch's summary from its rows, each window from its
+ * batches, each roll-up from its children, and what the ledger calls active from the windows.
+ */
+export async function* verifyStore(context: DerivedContext): AsyncIterable<Finding> {
+  for (const { feed } of await listFeeds(context.data)) {
+    for await (const window of windowsOf(context.data, feed)) {
+      const batches = await listBatches(context.data, window);
+      for (const batch of batches) yield await verifyBatch(context.data, window, batch);
+      yield await verifyWindow(context.data, window, batches);
+    }
+    for (const period of PERIODS)
+      for (const host of [undefined, ...context.hosts])
+        for await (const time_key of keysIn(context.data, rollupFolder(feed, period, host)))
+          yield await verifyRollup(context, { feed, period, time_key, host });
+  }
+  for await (const entry of entries(context.data)) yield* verifyEntry(context.data, entry);
+}
+
+async function verifyBatch(data: ObjectStore, window: WindowOfFeed, batch: BatchName): Promise<Finding> {
+  const what = `batch ${batch.key}`;
+  const found = await data.get(batch.key);
+  if (found === undefined)
+    return { outcome: 'unverifiable', what, why: 'it went away while it was looked at' };
+  const entry = (await readEntry(data, batch.object_id))?.value;
+  if (!counts(entry, batch.generation, window))
+    return { outcome: 'different', what, why: 'the ledger does not count it' };
+  try {
+    const meta = parseBatchMeta(found.bytes, batch.key);
+    const rules = await readRules(data, meta.rules_version);
+    if (rules === undefined)
+      return { outcome: 'unverifiable', what, why: `rules ${meta.rules_version} are gone` };
+    return compared(
+      what,
+      meta.content_hash,
+      await hashFromRows(found.bytes, meta, rules as Rules),
+      'its rows',
+    );
+  } catch (error) {
+    // A damaged batch is a finding; the rest of the store is still looked at.
+    if (error instanceof BadBatch) return { outcome: 'different', what, why: error.message };
+    throw error;
+  }
+}
+
+async function verifyWindow(
+  data: ObjectStore,
+  window: WindowOfFeed,
+  batches: readonly BatchName[],
+): Promise<Finding> {
+  const what = `window ${window.feed} ${window.window}`;
+  const stored = (await readWindow(data, window))?.value;
+  if (stored === undefined)
+    return { outcome: 'different', what, why: 'it has batches and was never consolidated' };
+  const listed = new Set(batches.map(({ name }) => name));
+  const held = new Set(stored.batches.map(({ name }) => name));
+  const missed = batches.filter(({ name }) => !held.has(name)).map(({ name }) => name);
+  if (missed.length > 0) return { outcome: 'different', what, why: `it does not hold ${missed.join(', ')}` };
+  const gone = stored.batches.filter(({ name }) => !listed.has(name));
+  if (gone.length > 0)
+    return { outcome: 'unverifiable', what, why: `raw data of ${gone.length} objects has expired` };
+  return compared(what, stored.content_hash, await sumOfBatches(data, batches), 'its batches');
+}
+
+async function verifyRollup(
+  context: DerivedContext,
+  name: Parameters<typeof mergeChildren>[1],
+): Promise<Finding> {
+  const host = name.host === undefined ? '' : ` ${name.host}`;
+  const what = `roll-up ${name.feed}${host} ${name.period} ${name.time_key}`;
+  const stored = await readRollup(context.data, name);
+  if (stored === undefined)
+    return { outcome: 'unverifiable', what, why: 'it went away while it was looked at' };
+  return compared(
+    what,
+    stored.content_hash,
+    (await mergeChildren(context, name)).content_hash,
+    'its children',
+  );
+}
+
+async function* verifyEntry(data: ObjectStore, entry: LedgerEntry): AsyncIterable<Finding> {
+  if (entry.state !== 'active') return;
+  const name = `${entry.object_id}.${entry.generation}`;
+  for (const window of entry.windows) {
+    const held = (await readWindow(data, window))?.value.batches.some((batch) => batch.name === name);
+    const what = `object ${entry.object_id} in ${window.feed} ${window.window}`;
+    yield held
+      ? { outcome: 'same', what }
+      : { outcome: 'different', what, why: 'the window does not hold it' };
+  }
+}
+
+function compared(what: string, stored: string, computed: string, from: string): Finding {
+  if (stored === computed) return { outcome: 'same', what };
+  return {
+    outcome: 'different',
+    what,
+    why: `${stored.slice(0, 12)} is stored, ${computed.slice(0, 12)} follows from ${from}`,
+  };
+}
+
+/** Windows that are consolidated, in time order. A batch without a window shows at its object. */
+async function* windowsOf(data: ObjectStore, feed: string): AsyncIterable<WindowOfFeed> {
+  const folder = windowFeedFolder(feed);
+  for await (const row of data.list(folder))
+    if (!('prefix' in row)) yield { feed, window: row.key.slice(folder.length, -'/summary.json'.length) };
+}
+
+async function* keysIn(data: ObjectStore, folder: string): AsyncIterable<string> {
+  for await (const row of data.list(folder))
+    if (!('prefix' in row)) yield row.key.slice(folder.length, -'.json'.length);
+}
+
+async function* entries(data: ObjectStore): AsyncIterable<LedgerEntry> {
+  for await (const row of data.list(entriesFolder())) {
+    const found = 'prefix' in row ? undefined : await readJson<LedgerEntry>(data, row.key);
+    if (found) yield found.value;
+  }
+}
