@@ -8,8 +8,8 @@ export interface Bars {
   readonly values: readonly Value[];
   /** How settled each window is; the less, the paler its bar. */
   readonly settled: readonly ('strong' | 'open' | 'running')[];
-  /** Windows that began already: where one has no value, the plot shows a gap and not a zero. */
-  readonly begun: readonly boolean[];
+  /** Windows that are over: where one has no value, the plot shows a gap and not a zero. */
+  readonly over: readonly boolean[];
   readonly labels: readonly string[];
   readonly unit: Unit;
   /** The lowest plot carries the labels. */
@@ -107,7 +107,7 @@ function wholeSteps(): number[] {
 function drawGaps(plot: uPlot, bars: Bars, colours: Paint): void {
   plot.ctx.fillStyle = colours.gap;
   bars.values.forEach((value, index) => {
-    if (value !== null || !bars.begun[index]) return;
+    if (value !== null || !bars.over[index]) return;
     const [left, right] = [index - 0.5, index + 0.5].map((x) => Math.round(plot.valToPos(x, 'x', true)));
     plot.ctx.fillRect(left!, plot.bbox.top, right! - left!, plot.bbox.height);
   });

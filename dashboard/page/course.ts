@@ -24,7 +24,7 @@ export function barsOf(course: Course, shown: Shown, labelled: boolean, now: num
   return {
     values: points.map((point) => shownValue(point, shown.measure)),
     settled: points.map((point) => howSettled(point, now)),
-    begun: points.map((point) => point.window_start < now),
+    over: points.map((point) => point.window_end <= now),
     labels: points.map((point) => axisLabel(granularity, point.window_start, timezone, span > 90_000_000)),
     unit: shown.unit,
     labelled,

@@ -38,7 +38,8 @@ export function FilteredOut({ view, filtered, every }: Props) {
                 view={{ ...view, class: name }}
                 dimension="rule"
                 title={`${title(name)} by rule`}
-                total={count}
+                by="requests"
+                totals={{ requests: count, page_views: null, bytes: null, errors: null }}
                 every={every}
               />
             </section>

@@ -21,13 +21,18 @@ export function MeasuresCard({ summary, window }: Props) {
       </header>
       <table class="measures">
         <tbody>
-          {FURTHER.map((shown) => (
+          {FURTHER.filter((shown) => isToldOf(shown, summary)).map((shown) => (
             <Row key={shown.measure} shown={shown} summary={summary} window={window} />
           ))}
         </tbody>
       </table>
     </section>
   );
+}
+
+// What the settings exclude has no class, so only the sum of all classes can tell it.
+function isToldOf({ measure }: Shown, summary: Summary): boolean {
+  return measure !== 'excluded_requests' || summary.class === 'all';
 }
 
 function Row({ shown, summary, window }: Props & { shown: Shown }) {

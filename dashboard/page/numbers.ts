@@ -43,5 +43,6 @@ export function axisValue(value: number, unit: Unit): string {
 function bytes(value: number): string {
   const power = value < 1000 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(value) / 3));
   const scaled = value / 1000 ** power;
-  return `${(scaled < 100 ? ONE_DIGIT : WHOLE).format(power === 0 ? value : scaled)} ${BYTE_UNITS[power]}`;
+  const shown = scaled < 100 ? scaled : Math.round(scaled);
+  return `${ONE_DIGIT.format(power === 0 ? value : shown)} ${BYTE_UNITS[power]}`;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { TopList as List, TrafficAnswer } from './answers.ts';
-import { exact } from './numbers.ts';
+import { type Column, pageOf, rowsOf, type Totals } from './listed.ts';
+import { Pager } from './pager.tsx';
 import { Problem } from './problem.tsx';
 import type { ResolvedView } from './resolved-view.ts';
 import { SourceLinks } from './source-links.tsx';
@@ -12,77 +13,54 @@ interface Props {
   readonly view: ResolvedView;
   readonly dimension: string;
   readonly title: string;
-  readonly total: number | null;
+  /** Column it is sorted by at first. */
+  readonly by: Column;
+  readonly totals: Totals;
   readonly every: number;
+  /** Hosts of the site itself, named so among referrers. */
+  readonly own?: readonly string[];
 }
 
-const ROWS = 10;
-
-/** A top list of the shown window, page by page. */
-export function TopList({ view, dimension, title, total, every }: Props) {
-  const first = topPath(view, dimension, ROWS);
-  const { cursors, turn } = usePages(first);
-  const answer = useAnswer<TrafficAnswer<List>>(topPath(view, dimension, ROWS, cursors.at(-1)), every);
-  const next = answer.data?.next_cursor ?? undefined;
+/** A top list of the shown window: the whole list in one answer, sorted and turned page by page here. */
+export function TopList(props: Props) {
+  const { view, dimension, title, every } = props;
+  const path = topPath(view, dimension);
+  const answer = useAnswer<TrafficAnswer<List>>(path, every);
   return (
     <div class="top-list" aria-busy={answer.stale} data-dimension={dimension}>
       {answer.error && <Problem error={answer.error} retry={answer.retry} kept={answer.data !== undefined} />}
-      {answer.data ? (
-        <Body
-          list={answer.data.data}
-          dimension={dimension}
-          title={title}
-          total={total}
-          lastPage={next === undefined}
-        />
-      ) : (
-        <div class="skeleton table-skeleton" />
-      )}
+      {answer.data === undefined && answer.error === undefined && <div class="skeleton table-skeleton" />}
+      {answer.data && <Sorted key={path} list={answer.data.data} {...props} />}
       <footer>
-        <Pager page={cursors.length} total={answer.data?.data.total ?? 0} next={next} turn={turn} />
-        <SourceLinks path={first} name={`${title} ${view.key}`} />
+        <SourceLinks path={path} name={`${title} ${view.key}`} />
       </footer>
     </div>
   );
 }
 
-function Body(props: Parameters<typeof TopTable>[0]) {
-  if (props.list.entries.length === 0 && !props.list.other?.requests)
-    return <p class="nothing">Nothing in this window.</p>;
-  return <TopTable {...props} />;
-}
-
-// The cursors of the pages turned so far; another question starts at the first page.
-function usePages(question: string) {
-  const [pages, setPages] = useState({ question, cursors: [] as readonly string[] });
-  const cursors = pages.question === question ? pages.cursors : [];
-  useEffect(() => setPages({ question, cursors: [] }), [question]);
-  const turn = (next: string | undefined) =>
-    setPages({ question, cursors: next === undefined ? cursors.slice(0, -1) : [...cursors, next] });
-  return { cursors, turn };
-}
-
-interface PagerProps {
-  readonly page: number;
-  /** Entries on all pages. */
-  readonly total: number;
-  readonly next: string | undefined;
-  readonly turn: (next: string | undefined) => void;
-}
-
-function Pager({ page, total, next, turn }: PagerProps) {
-  if (page === 0 && next === undefined) return <span />;
+function Sorted({ list, dimension, title, totals, own = [], ...props }: Props & { list: List }) {
+  const [by, setBy] = useState(props.by);
+  const [page, setPage] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another order starts at its first page
+  useEffect(() => setPage(0), [by]);
+  const rows = rowsOf(list, dimension, by, totals);
+  const shown = pageOf(rows, page);
+  if (rows.length === 0 && !list.other?.requests) return <p class="nothing">Nothing in this window.</p>;
+  const last = pageOf(rows, page + 1).length === 0;
   return (
-    <span class="pager">
-      <button type="button" disabled={page === 0} onClick={() => turn(undefined)} aria-label="Previous page">
-        ‹
-      </button>
-      <span>
-        {page * ROWS + 1}–{Math.min(total, (page + 1) * ROWS)} of {exact(total)}
-      </span>
-      <button type="button" disabled={next === undefined} onClick={() => turn(next)} aria-label="Next page">
-        ›
-      </button>
-    </span>
+    <>
+      <TopTable
+        dimension={dimension}
+        title={title}
+        rows={shown}
+        most={rows[0]?.[by] ?? 0}
+        by={by}
+        sort={setBy}
+        totals={totals}
+        other={last ? list : undefined}
+        own={own}
+      />
+      <Pager page={page} total={rows.length} turn={setPage} />
+    </>
   );
 }

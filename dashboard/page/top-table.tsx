@@ -1,5 +1,6 @@
 import type { Entry, TopList } from './answers.ts';
 import { Explain } from './explain.tsx';
+import type { Column, Counts, Totals } from './listed.ts';
 import { labelOf } from './names.ts';
 import { exact, share, short, type Unit } from './numbers.ts';
 
@@ -7,54 +8,45 @@ interface Props {
   readonly dimension: string;
   /** Heading of the first column. */
   readonly title: string;
-  readonly list: TopList;
-  /** Requests of the whole window, for the shares; null: not known. */
-  readonly total: number | null;
-  readonly lastPage: boolean;
+  /** The rows of this page, sorted by `by`. */
+  readonly rows: readonly Entry[];
+  /** The highest value of the sorted column on any page: the length of a full bar. */
+  readonly most: number;
+  readonly by: Column;
+  readonly sort: (by: Column) => void;
+  readonly totals: Totals;
+  /** What no page holds; shown under the last one. */
+  readonly other: Pick<TopList, 'other' | 'cut_off'> | undefined;
+  /** Hosts of the site itself. */
+  readonly own: readonly string[];
 }
 
-type Counts = Omit<Entry, 'value'>;
-
-const COLUMNS: readonly { readonly name: keyof Counts; readonly title: string; readonly unit: Unit }[] = [
+const COLUMNS: readonly { readonly name: Column; readonly title: string; readonly unit: Unit }[] = [
   { name: 'page_views', title: 'Views', unit: 'count' },
   { name: 'errors', title: 'Errors', unit: 'count' },
   { name: 'bytes', title: 'Data', unit: 'bytes' },
+  { name: 'requests', title: 'Requests', unit: 'count' },
 ];
 
-/** A top list, with each value's share of all requests as a bar behind it. */
-export function TopTable({ dimension, title, list, total, lastPage }: Props) {
-  const most = Math.max(1, ...list.entries.map((entry) => entry.requests));
+/** A top list, sorted by the column whose heading was pressed, with each value's part of it as a bar. */
+export function TopTable(props: Props) {
+  const { rows, other } = props;
   return (
     <table class="top">
-      <thead>
-        <tr>
-          <th scope="col">{title}</th>
-          {COLUMNS.map((column) => (
-            <th scope="col" class={`number wide-${column.name}`} key={column.name}>
-              {column.title}
-            </th>
-          ))}
-          <th scope="col" class="number">
-            Requests
-          </th>
-          <th scope="col" class="number">
-            Share
-          </th>
-        </tr>
-      </thead>
+      <Headings {...props} />
       <tbody>
-        {list.entries.map((entry) => (
+        {rows.map((entry) => (
           <tr key={entry.value} data-value={entry.value}>
-            <ValueCell dimension={dimension} entry={entry} most={most} />
-            <Numbers counts={entry} total={total} />
+            <ValueCell entry={entry} {...props} />
+            <Numbers counts={entry} {...props} />
           </tr>
         ))}
-        {lastPage && list.other && list.other.requests > 0 && (
+        {other?.other && other.other.requests > 0 && (
           <tr class="other">
             <th scope="row">
-              <Other cutOff={list.cut_off} />
+              <Other cutOff={other.cut_off} />
             </th>
-            <Numbers counts={list.other} total={total} />
+            <Numbers counts={other.other} {...props} />
           </tr>
         )}
       </tbody>
@@ -62,11 +54,43 @@ export function TopTable({ dimension, title, list, total, lastPage }: Props) {
   );
 }
 
-function ValueCell({ dimension, entry, most }: { dimension: string; entry: Entry; most: number }) {
-  const { text, code, quiet } = labelOf(dimension, entry.value);
+function Headings({ title, by, sort }: Props) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{title}</th>
+        {COLUMNS.map((column) => (
+          <th
+            scope="col"
+            class={cellClass(column.name, by)}
+            key={column.name}
+            aria-sort={column.name === by ? 'descending' : undefined}
+          >
+            <button
+              type="button"
+              onClick={() => sort(column.name)}
+              title={`Sort by ${column.title.toLowerCase()}`}
+            >
+              {column.title}
+            </button>
+          </th>
+        ))}
+        <th scope="col" class="number share">
+          Share
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+function ValueCell({ dimension, entry, by, most, own }: Props & { entry: Entry }) {
+  const ownSite = dimension === 'referrer_domain' && own.includes(entry.value);
+  const { text, code, quiet } = ownSite
+    ? { text: entry.value, code: 'this site', quiet: true }
+    : labelOf(dimension, entry.value);
   return (
     <th scope="row">
-      <span class="bar" style={{ width: `${(entry.requests / most) * 100}%` }} />
+      <span class="bar" style={{ width: `${most === 0 ? 0 : (entry[by] / most) * 100}%` }} />
       <span class={quiet ? 'text quiet' : 'text'} title={entry.value}>
         {text}
         {code && <span class="code">{code}</span>}
@@ -75,24 +99,27 @@ function ValueCell({ dimension, entry, most }: { dimension: string; entry: Entry
   );
 }
 
-function Numbers({ counts, total }: { counts: Counts; total: number | null }) {
+function Numbers({ counts, by, totals }: Props & { counts: Counts }) {
   return (
     <>
-      {COLUMNS.map((column) => (
+      {COLUMNS.map(({ name, unit }) => (
         <td
-          class={`number wide-${column.name}`}
-          key={column.name}
-          title={exact(counts[column.name], column.unit)}
+          class={`${cellClass(name, by)} ${counts[name] === 0 ? 'quiet' : ''}`}
+          key={name}
+          title={exact(counts[name], unit)}
+          data-requests={name === 'requests' ? counts.requests : undefined}
         >
-          {short(counts[column.name], column.unit)}
+          {short(counts[name], unit)}
         </td>
       ))}
-      <td class="number" title={exact(counts.requests)} data-requests={counts.requests}>
-        {short(counts.requests)}
-      </td>
-      <td class="number quiet">{share(counts.requests, total ?? 0)}</td>
+      <td class="number share quiet">{share(counts[by], totals[by] ?? 0)}</td>
     </>
   );
+}
+
+// A narrow table hides columns, but never the one it is sorted by.
+function cellClass(column: Column, by: Column): string {
+  return column === by ? 'number sorted' : `number wide-${column}`;
 }
 
 function Other({ cutOff }: { cutOff: number }) {

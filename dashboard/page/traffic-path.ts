@@ -2,7 +2,7 @@ import type { ResolvedView } from './resolved-view.ts';
 import { spanOf } from './time-keys.ts';
 
 const BASE = '/api/sa/traffic';
-const LONGEST_LIST = 1000;
+const LONGEST_LIST = '1000';
 
 /** API address of a window's measures. */
 export function summaryPath(view: ResolvedView): string {
@@ -14,15 +14,15 @@ export function seriesPath(view: ResolvedView, granularity: string): string {
   return path('timeseries', { ...spanOf(view.period, view.key), granularity, ...source(view) });
 }
 
-/** API address of a page of a top list. */
-export function topPath(view: ResolvedView, dimension: string, limit: number, cursor?: string): string {
+/** API address of a top list, whole: roll-ups keep at most some hundred values of a dimension. */
+export function topPath(view: ResolvedView, dimension: string): string {
   const window = { period: view.period, key: view.key };
-  return path(`top/${dimension}`, { ...window, ...source(view), limit: String(limit), cursor });
+  return path(`top/${dimension}`, { ...window, ...source(view), limit: LONGEST_LIST });
 }
 
-/** The same question, answered as CSV: the whole list, not the page of it that is shown. */
+/** The same question, answered as CSV. */
 export function asCsv(question: string): string {
-  return `${question.replace(/limit=\d+/, `limit=${LONGEST_LIST}`)}&format=csv`;
+  return `${question}&format=csv`;
 }
 
 function source(view: ResolvedView): Record<string, string | undefined> {

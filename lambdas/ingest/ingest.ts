@@ -2,6 +2,7 @@ import { heldBatches } from '@sgraph-backbone/layer/derived';
 import {
   addObject,
   liveKeyOf,
+  type OpenPlace,
   type Pipeline,
   RemovalRefused,
   readEntry,
@@ -33,8 +34,8 @@ export interface IngestAnswer {
 }
 
 export interface IngestOptions extends ReadOptions {
-  /** Opens the place of a source that changed while it was read. */
-  readonly reopen: (source: Source) => Promise<Source | undefined>;
+  /** Opens the place of a source again that changed while it was read. */
+  readonly openPlace: OpenPlace;
   /** What to do when a path that was imported before holds other content. @default 'refuse' */
   readonly otherContent?: 'refuse' | 'replace' | 'add';
 }
@@ -52,7 +53,7 @@ export async function ingestSource(
   for (let round = 0; round < MOST_ROUNDS && current; round++) {
     const answer = await ingestOnce(pipeline, options, current);
     if (answer !== 'changed') return answer;
-    current = await options.reopen(current);
+    current = await options.openPlace(current.location);
   }
   if (current) throw new Error(`${source.location} changed ${MOST_ROUNDS} times while it was read`);
   return { ...NOTHING, log_file_key: source.location, outcome: 'gone' };

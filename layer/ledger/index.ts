@@ -43,5 +43,12 @@ export type { Run, Step, StepRecord } from './runs.ts';
 export { readRecord, recordRun, STEPS } from './runs.ts';
 export type { DayKey, Randomness } from './secrets.ts';
 export { dayKey, destroyDayKeys, identitySecret } from './secrets.ts';
-export type { OpenSource, Source, SourceName } from './source.ts';
-export { liveKeyOf, liveLocation, liveSource, SourceUnreadable, sourceOpener } from './source.ts';
+export type { OpenPlace, OpenSource, Source, SourceName } from './source.ts';
+export {
+  liveKeyOf,
+  liveLocation,
+  liveSource,
+  placeOpener,
+  SourceUnreadable,
+  sourceOpener,
+} from './source.ts';

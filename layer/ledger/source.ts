@@ -56,14 +56,24 @@ export function liveLocation(key: string): string {
   return LIVE + key;
 }
 
+/** Opens what is at a place now; undefined when nothing is. */
+export type OpenPlace = (location: string) => Promise<Source | undefined>;
+
 /** Opens a source again by its name; undefined when the place is gone or holds other content. */
 export type OpenSource = (name: SourceName) => Promise<Source | undefined>;
 
-/** Opens sources in `live/`, and files by the function given (a Lambda has none). */
-export function sourceOpener(observability: ObjectStore, openFile?: OpenSource): OpenSource {
-  return async (name) => {
-    const key = liveKeyOf(name.location);
-    const source = key === undefined ? await openFile?.(name) : await liveSource(observability, key);
-    return source?.etag === name.etag ? source : undefined;
+/** Opens places in `live/`, and files by the function given (a Lambda has none). */
+export function placeOpener(observability: ObjectStore, openFile?: OpenPlace): OpenPlace {
+  return async (location) => {
+    const key = liveKeyOf(location);
+    return key === undefined ? openFile?.(location) : liveSource(observability, key);
+  };
+}
+
+/** Opens sources whose content is still the one that was read. */
+export function sourceOpener(openPlace: OpenPlace): OpenSource {
+  return async ({ location, etag }) => {
+    const source = await openPlace(location);
+    return source?.etag === etag ? source : undefined;
   };
 }

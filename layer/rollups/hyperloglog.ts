@@ -38,7 +38,10 @@ export function encodeRegisters(registers: Registers): string {
 }
 
 export function decodeRegisters(text: string): Registers {
-  return Uint8Array.from(Buffer.from(text, 'latin1'), (code) => RANK_OF[code]!);
+  // A day's roll-up decodes a hundred of these: a loop is several times faster than a mapping.
+  const registers = new Uint8Array(Buffer.from(text, 'latin1'));
+  for (let i = 0; i < registers.length; i += 1) registers[i] = RANK_OF[registers[i]!]!;
+  return registers;
 }
 
 const RANK_OF = new Uint8Array(256);

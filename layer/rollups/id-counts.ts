@@ -69,10 +69,16 @@ export function countId(table: IdCounts, id: number, row: number, w: Weights): v
   table.sizes[at]! += w.bytes[row]!;
 }
 
-/** Requests, page views, bytes and errors of a row. */
-export function rowWeights({ tallies, sizes }: IdCounts, row: number): number[] {
-  const [plain = 0, page = 0, error = 0, both = 0] = tallies.subarray(row * 4, row * 4 + 4);
-  return [plain + page + error + both, page + both, sizes[row]!, error + both];
+/** Writes the requests, page views, bytes and errors of a row into `weights`. */
+export function readRow({ tallies, sizes }: IdCounts, row: number, weights: Float64Array): void {
+  const at = row * 4;
+  const page = tallies[at + 1]!;
+  const error = tallies[at + 2]!;
+  const both = tallies[at + 3]!;
+  weights[0] = tallies[at]! + page + error + both;
+  weights[1] = page + both;
+  weights[2] = sizes[row]!;
+  weights[3] = error + both;
 }
 
 function rowOf(table: IdCounts, key: number): number {

@@ -84,10 +84,12 @@ export function countShapes(
 
 /** Adds what was counted to the counters and the small tables of a summary. */
 export function foldShapes(summary: Summary, shapes: RequestShapes, of: Dictionaries, facts: CountingFacts) {
+  const { words } = shapes;
   for (let shape = 0; shape < shapes.size; shape += 1) {
     const at = shape * WORDS;
-    const [first = 0, method = 0, result = 0, host = 0, rule = 0, type = 0, fields = 0] =
-      shapes.words.subarray(at, at + WORDS);
+    const first = words[at]!;
+    const method = words[at + 1]!;
+    const type = words[at + 5]!;
     const { counters, tables } = summary.classes[CLASSES[first & 3]!];
     const status = (first >> 10) - 1;
     const page = isPage(first, type, facts) ? 1 : 0;
@@ -99,17 +101,17 @@ export function foldShapes(summary: Summary, shapes: RequestShapes, of: Dictiona
     counters.page_views += page * count;
     addTransfers(counters, first, count);
     addStatus(counters, status, count);
-    addCache(counters, facts.isCacheable(method) ? facts.cacheOf(result) : CACHE.neither, count);
-    addUnmeasured(counters, fields, count);
+    addCache(counters, facts.isCacheable(method) ? facts.cacheOf(words[at + 2]!) : CACHE.neither, count);
+    addUnmeasured(counters, words[at + 6]!, count);
     const weights = [count, page * count, bytes, error * count];
     const add = (table: keyof typeof tables, text: string) => {
       if (text !== '') addRow(tables[table], text, weights, 0, COUNTING_LIMIT);
     };
     add('method', of.cs_method.values[method]!);
     add('status_code', status < 0 ? '' : String(status).padStart(3, '0'));
-    add('result_type', of.result_type.values[result]!);
-    add('host', of.cs_host.values[host]!);
-    add('rule', of.rule.values[rule]!);
+    add('result_type', of.result_type.values[words[at + 2]!]!);
+    add('host', of.cs_host.values[words[at + 3]!]!);
+    add('rule', of.rule.values[words[at + 4]!]!);
     add('content_type', of.sc_content_type.values[type]!);
   }
 }

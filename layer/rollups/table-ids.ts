@@ -2,7 +2,7 @@ import type { EventBlock } from '@sgraph-backbone/layer/logs';
 import { CLASSES, type Client, type Dictionaries } from '@sgraph-backbone/layer/logs';
 import type { CountingFacts } from './counting-facts.ts';
 import { QUERY_DIMENSIONS, type TableName } from './dimensions.ts';
-import { countId, countIds, createIdCounts, type IdCounts, rowWeights, type Weights } from './id-counts.ts';
+import { countId, countIds, createIdCounts, type IdCounts, readRow, type Weights } from './id-counts.ts';
 import type { Summary } from './summary.ts';
 import { addOther, addRow, COUNTING_LIMIT } from './table.ts';
 
@@ -52,40 +52,35 @@ export function foldTables(
   dictionaries: Dictionaries,
   facts: CountingFacts,
 ): void {
+  const { clients } = dictionaries;
   for (const name of COLUMN_TABLES) {
     const { values } = dictionaries[COLUMNS[name]];
-    fold(summary, ids[name], [name], (id) => [values[id]!]);
+    fold(summary, ids[name], name, (id) => values[id]!);
   }
-  fold(summary, ids.client, CLIENT_TABLES, (id) => clientTexts(dictionaries.clients[id]!));
+  fold(summary, ids.client, 'browser', (id) => clients[id]!.browser);
+  fold(summary, ids.client, 'operating_system', (id) => clients[id]!.operating_system);
+  fold(summary, ids.client, 'device', (id) => clients[id]!.device);
+  fold(summary, ids.client, 'agent', (id) => clients[id]!.agent);
+  fold(summary, ids.client, 'client', (id) => clientText(clients[id]!));
   QUERY_DIMENSIONS.forEach((name, i) => {
-    fold(summary, ids.query[i]!, [name], (id) => [facts.queryValues[i]![id]!]);
+    fold(summary, ids.query[i]!, name, (id) => facts.queryValues[i]![id]!);
   });
 }
 
-const CLIENT_TABLES = ['browser', 'operating_system', 'device', 'agent', 'client'] as const;
-
-function clientTexts({ browser, browser_version, operating_system, device, agent }: Client): string[] {
-  const client = `${browser}|${browser_version}|${operating_system}|${agent}`;
-  return [browser, operating_system, device, agent, client];
+function clientText({ browser, browser_version, operating_system, agent }: Client): string {
+  return `${browser}|${browser_version}|${operating_system}|${agent}`;
 }
 
 // Rows 0–3 hold what had no room, by class: it is as unlisted in the tables as it was among the ids.
-function fold(
-  summary: Summary,
-  ids: IdCounts,
-  tables: readonly TableName[],
-  textsOf: (id: number) => string[],
-) {
+function fold(summary: Summary, ids: IdCounts, name: TableName, textOf: (id: number) => string) {
+  const tables = CLASSES.map((own) => summary.classes[own].tables[name]);
+  const weights = new Float64Array(4);
   for (let row = 0; row < ids.rows; row += 1) {
-    const weights = rowWeights(ids, row);
+    readRow(ids, row, weights);
     if (weights[0] === 0) continue;
-    const key = row < 4 ? row : ids.keys[row]!;
-    const own = summary.classes[CLASSES[key & 3]!].tables;
-    const texts = row < 4 ? undefined : textsOf(key >> 2);
-    tables.forEach((name, i) => {
-      const text = texts?.[i];
-      if (text === undefined) addOther(own[name], weights, 0);
-      else if (text !== '') addRow(own[name], text, weights, 0, COUNTING_LIMIT);
-    });
+    const key = ids.keys[row]!;
+    const text = row < 4 ? undefined : textOf(key >> 2);
+    if (text === undefined) addOther(tables[row]!, weights, 0);
+    else if (text !== '') addRow(tables[key & 3]!, text, weights, 0, COUNTING_LIMIT);
   }
 }

@@ -34,5 +34,5 @@ function getEvent(path: string, query: Query, key: string): HttpEvent {
     headers: { 'x-api-key': key },
     isBase64Encoded: false,
     requestContext: { http: { method: 'GET', path }, stage: '$default' },
-  } as HttpEvent;
+  } as unknown as HttpEvent;
 }

@@ -1,5 +1,5 @@
 import type { Class } from '@sgraph-backbone/layer/logs';
-import type { Finality } from '@sgraph-backbone/layer/rollups';
+import { type Finality, HEADLINE_SUMS, type Headline } from '@sgraph-backbone/layer/rollups';
 import type { ClassChoice } from './question.ts';
 import type { SeriesPoint } from './timeseries.ts';
 
@@ -10,9 +10,20 @@ export function answeredPoints(points: readonly SeriesPoint[], choice: ClassChoi
     window_start: window.start,
     window_end: window.end,
     status,
-    ...headline[choice],
+    ...knownNumbers(headline[choice]),
   }));
 }
+
+/** Sums of a time of which nothing is known are 0 inside a headline; said aloud they are not known either. */
+function knownNumbers(headline: Headline): Record<keyof Headline, number | null> {
+  if (headline.total_requests !== null) return headline;
+  return { ...headline, ...UNKNOWN_SUMS };
+}
+
+const UNKNOWN_SUMS = Object.fromEntries(HEADLINE_SUMS.map((name) => [name, null])) as Record<
+  (typeof HEADLINE_SUMS)[number],
+  null
+>;
 
 /** How settled a series is: final if all its points are. */
 export function seriesFinality(points: readonly SeriesPoint[], now: number): Finality {

@@ -83,7 +83,7 @@ describe('the byte scanner', () => {
           await agree(mutated);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 
@@ -113,7 +113,7 @@ describe('the byte scanner', () => {
         const lines = body.split('\n').filter((one) => !/^[ \t]*$/.test(one.replace(/\r+$/, '')));
         expect(result.accepted + result.quarantined).toBe(lines.filter((one) => one !== '\u0000').length);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 

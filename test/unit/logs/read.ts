@@ -91,6 +91,8 @@ export async function read(
       dayOf: (ms) => new Date(ms).toISOString().slice(0, 10),
       dayKey: async (day) => ({ id: `key-${day}`, key: Buffer.from(day) }),
       ...options,
+      // Small blocks, so that a file of a test has several of them.
+      limits: { blockRows: 200, ...options.limits },
     },
     (block) => {
       rows.push(...rowsOf(block));
