@@ -18,7 +18,7 @@ export function redact(text: string): string {
 
 /** Reverse names of providers spell addresses with dashes: `ec2-192-0-2-7.compute.example`. */
 export function redactHost(host: string): string {
-  return redact(host.replace(/(?<!\d)\d{1,3}(?:-\d{1,3}){3}(?!\d)/g, '[address]'));
+  return redact(host.replace(/(?<!\d)\d{1,3}(?:-\d{1,3}){3,}(?!\d)/g, '[address]'));
 }
 
 const DOTTED = /(?<!\d)\d+(?:\.\d+){3,}/g;

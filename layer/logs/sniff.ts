@@ -10,8 +10,10 @@ export function sniff(head: Uint8Array): 'text' | 'json' {
   if (begins(0x42, 0x5a, 0x68)) throw new LogRefused('binary', 'This is bzip2 data');
   if (begins(0xff, 0x06, 0, 0, 0x73, 0x4e)) throw new LogRefused('binary', 'This is Snappy data');
   if (isBinary(head.subarray(0, 8192))) throw new LogRefused('binary', 'This is a binary file');
-  const first = head.subarray(begins(0xef, 0xbb, 0xbf) ? 3 : 0).find((byte) => byte > 0x20);
-  return first === 0x7b || first === 0x5b ? 'json' : 'text';
+  const text = Buffer.from(head.subarray(0, 8192)).toString('latin1');
+  if (/^(\xef\xbb\xbf)?\s*[[{]/.test(text)) return 'json';
+  // A damaged first record does not make JSON something else.
+  return /\n\s*\{\s*"/.test(text) && !text.includes('#Fields') ? 'json' : 'text';
 }
 
 /** One damaged byte does not make a log binary: some in a hundred do. */
