@@ -10,11 +10,15 @@ const DAY = 86_400_000;
 /** Retention of raw batches when BACKBONE_RAW_RETENTION_DAYS says nothing else, days. */
 export const RAW_RETENTION_DAYS = 90;
 
+/** A clock, fresh ids and randomness: what a pipeline may not have of its own. */
+export type Machine = Pick<SitePipeline, 'now' | 'newId' | 'randomness'>;
+
 /** The pipeline of a store with this machine's clock and randomness. */
 export function localPipeline(
   { data, observability }: Store,
   settings: SiteSettings,
   messages: Messages,
+  machine: Machine = THIS_MACHINE,
 ): SitePipeline {
   return {
     data,
@@ -22,17 +26,17 @@ export function localPipeline(
     messages,
     calendar: createCalendar(settings.timezone),
     hosts: settings.hosts,
-    now: Date.now,
-    newId: randomUUID,
-    randomness: systemRandomness,
+    ...machine,
     rawRetention: rawRetentionDays(process.env.BACKBONE_RAW_RETENTION_DAYS) * DAY,
   };
 }
 
-const systemRandomness: Randomness = {
+const randomness: Randomness = {
   bytes: () => randomBytes(32),
   id: () => randomBytes(4).toString('hex'),
 };
+
+const THIS_MACHINE: Machine = { now: Date.now, newId: randomUUID, randomness };
 
 function rawRetentionDays(text: string | undefined): number {
   if (text === undefined || text === '') return RAW_RETENTION_DAYS;
