@@ -45,8 +45,18 @@ export function labelOf(dimension: string, value: string): Label {
   if (value === '' || value === '-') return { text: EMPTY[dimension] ?? 'none', quiet: true };
   if (dimension === 'country') return { text: countryName(value), code: value };
   if (dimension === 'edge_location') return edgeLabel(value);
+  if (dimension === 'rule') return ruleLabel(value);
   const answer = dimension === 'status_code' ? ANSWERS[value] : undefined;
   return answer === undefined ? { text: value } : { text: value, code: answer };
+}
+
+const RULES: Record<string, string> = { isbot: 'agent pattern', crawler: 'known crawler' };
+
+// `crawler gptbot` reads as `gptbot, known crawler`; a probe's or a monitor's rule stands under its heading.
+function ruleLabel(rule: string): Label {
+  const [, kind = '', rest = rule] = /^(isbot|crawler|probe:|monitor:) (.+)$/.exec(rule) ?? [];
+  const code = RULES[kind];
+  return code === undefined ? { text: rest } : { text: rest, code };
 }
 
 export function countryName(code: string): string {

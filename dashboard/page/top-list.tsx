@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { TopList as List, TrafficAnswer } from './answers.ts';
 import { type Column, pageOf, rowsOf, type Totals } from './listed.ts';
 import { Pager } from './pager.tsx';
@@ -26,11 +26,12 @@ export function TopList(props: Props) {
   const { view, dimension, title, every } = props;
   const path = topPath(view, dimension);
   const answer = useAnswer<TrafficAnswer<List>>(path, every);
+  const [by, sort] = useState(props.by);
   return (
     <div class="top-list" aria-busy={answer.stale} data-dimension={dimension}>
       {answer.error && <Problem error={answer.error} retry={answer.retry} kept={answer.data !== undefined} />}
       {answer.data === undefined && answer.error === undefined && <div class="skeleton table-skeleton" />}
-      {answer.data && <Sorted key={path} list={answer.data.data} {...props} />}
+      {answer.data && <Sorted key={path + by} list={answer.data.data} {...props} by={by} sort={sort} />}
       <footer>
         <SourceLinks path={path} name={`${title} ${view.key}`} />
       </footer>
@@ -38,11 +39,13 @@ export function TopList(props: Props) {
   );
 }
 
-function Sorted({ list, dimension, title, totals, own = [], ...props }: Props & { list: List }) {
-  const [by, setBy] = useState(props.by);
+interface SortedProps extends Props {
+  readonly list: List;
+  readonly sort: (by: Column) => void;
+}
+
+function Sorted({ list, dimension, title, by, sort, totals, own = [] }: SortedProps) {
   const [page, setPage] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another order starts at its first page
-  useEffect(() => setPage(0), [by]);
   const rows = rowsOf(list, dimension, by, totals);
   const shown = pageOf(rows, page);
   if (rows.length === 0 && !list.other?.requests) return <p class="nothing">Nothing in this window.</p>;
@@ -55,7 +58,7 @@ function Sorted({ list, dimension, title, totals, own = [], ...props }: Props & 
         rows={shown}
         most={rows[0]?.[by] ?? 0}
         by={by}
-        sort={setBy}
+        sort={sort}
         totals={totals}
         other={last ? list : undefined}
         own={own}
