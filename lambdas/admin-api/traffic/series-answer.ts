@@ -1,7 +1,7 @@
 import type { Class } from '@sgraph-backbone/layer/logs';
 import { type Finality, HEADLINE_SUMS, type Headline } from '@sgraph-backbone/layer/rollups';
 import type { ClassChoice } from './question.ts';
-import type { SeriesPoint } from './timeseries.ts';
+import type { SeriesPoint } from './series-point.ts';
 
 /** Points as they are answered: the headline of one class. */
 export function answeredPoints(points: readonly SeriesPoint[], choice: ClassChoice) {
