@@ -43,17 +43,18 @@ export interface FinishedBatch {
 export interface BatchSetOptions {
   /**
    * Rows held in memory over all windows, some 150 bytes each; beyond it they go to a temporary file.
-   * @default 150_000
+   * @default 50_000
    */
   readonly rowsInMemory?: number;
 }
 
 /** `folder` is for temporary files, of objects with more rows than `rowsInMemory`; it must exist. */
-export function createBatchSet(folder: string, { rowsInMemory = 150_000 }: BatchSetOptions = {}): BatchSet {
+export function createBatchSet(folder: string, { rowsInMemory = 50_000 }: BatchSetOptions = {}): BatchSet {
   const set: State = {
     windows: new Map(),
     encoder: createEncoder(),
     spill: createSpill(folder),
+    held: 0,
     capacity: 0,
   };
   return {
@@ -64,7 +65,9 @@ export function createBatchSet(folder: string, { rowsInMemory = 150_000 }: Batch
       appendRows(open.buffer, block, rows, count);
       set.capacity += open.buffer.capacity;
       open.rows += count;
-      if (set.capacity > rowsInMemory) putRowsAside(set);
+      set.held += count;
+      const crowded = set.capacity > 2 * rowsInMemory;
+      if (crowded || set.held > rowsInMemory) putRowsAside(set, crowded);
     },
     windows: () =>
       [...set.windows.values()].map(({ feed, window, rows }) => ({ feed, window, rows })).sort(inOrder),
@@ -85,7 +88,8 @@ interface State {
   readonly spill: Spill;
   /** What the ids of all buffered rows point into. */
   dictionaries?: Dictionaries;
-  /** Rows that all buffers together have room for. */
+  /** Rows in all buffers together, and rows that they have room for. */
+  held: number;
   capacity: number;
 }
 
@@ -119,14 +123,18 @@ function renewDictionaries(set: State, dictionaries: Dictionaries): void {
   set.dictionaries = dictionaries;
 }
 
-/** All windows at once: what is left between two such moves never grows with their number. */
-function putRowsAside(set: State): void {
+/**
+ * All windows at once: what is left between two such moves never grows with their number. The buffers are filled
+ * again, unless so many windows have one that their mere room is too much (`free`).
+ */
+function putRowsAside(set: State, free: boolean): void {
   for (const { buffer, runs } of set.windows.values()) {
-    if (buffer.count === 0) continue;
-    runs.push({ ...set.spill.append(packRows(buffer)), rows: buffer.count });
-    clearRows(buffer);
+    if (buffer.count > 0) runs.push({ ...set.spill.append(packRows(buffer)), rows: buffer.count });
+    if (free) clearRows(buffer);
+    else buffer.count = 0;
   }
-  set.capacity = 0;
+  set.held = 0;
+  if (free) set.capacity = 0;
 }
 
 /** Makes row groups of a fixed size, so that the file does not depend on what fitted in memory; false without rows. */
@@ -146,6 +154,7 @@ function encodeRows(set: State, open: OpenWindow): boolean {
     }
   }
   if (group.count > 0) groups.append(group, set.dictionaries);
+  set.held -= buffer.count;
   set.capacity -= buffer.capacity;
   runs.length = 0;
   clearRows(buffer);
