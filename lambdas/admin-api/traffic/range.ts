@@ -36,9 +36,12 @@ export async function mergeTiles(
   return mergeRollups({ feed, host, start, end, calendar, parts, now });
 }
 
-function partsOf(readers: readonly RollupReader[], { period, time_key }: Tile): Promise<RangePart>[] {
+function partsOf(readers: readonly RollupReader[], tile: Tile): Promise<RangePart>[] {
   return readers.map(async (reader) => {
-    return { period, time_key, rollup: await reader.read({ period, time_key }), coverage: reader.coverage };
+    const { period, time_key } = tile;
+    const rollup = await reader.read(tile);
+    const coverage = rollup === undefined ? await reader.coverageWithout(tile) : reader.coverage;
+    return { period, time_key, rollup, coverage };
   });
 }
 

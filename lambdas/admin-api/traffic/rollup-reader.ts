@@ -13,9 +13,10 @@ import { createStoredRollups, type StoredRollups } from './stored-rollups.ts';
 const SETTLING = 3_600_000;
 
 export interface RollupReader {
-  readonly feed: string;
   /** Event time for which everything delivered to the feed has been counted. */
   readonly coverage: readonly Span[];
+  /** The coverage that counts where a roll-up is absent: of a host that was not yet named nothing is known. */
+  coverageWithout(tile: Tile): Promise<readonly Span[]>;
   /** Undefined: nothing is known of this time. What it returns is shared: nobody may change it. */
   read(tile: Tile): Promise<Rollup | undefined>;
   /** Whether the stored roll-up holds all that its children do, whatever is in it. */
@@ -50,7 +51,11 @@ export async function openRollups(options: ReaderOptions): Promise<RollupReader>
     const found = await get(tile);
     return found?.status === 'final' || isSettled(tile) ? found : merged(tile, found);
   };
-  return { feed, coverage, read, isSettled };
+  const coverageWithout = async ({ period, time_key }: Tile) => {
+    if (host === undefined) return coverage;
+    return (await stored(rollupKey(feed, period, time_key))) === undefined ? coverage : [];
+  };
+  return { coverage, coverageWithout, read, isSettled };
 }
 
 const caches = new WeakMap<ObjectStore, StoredRollups>();

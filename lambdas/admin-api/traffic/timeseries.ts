@@ -55,7 +55,7 @@ function parentKey({ period, start }: SeriesWindow, calendar: Calendar): string 
   return parent && calendar.keyAt(parent, start);
 }
 
-type Absent = (window: SeriesWindow) => SeriesPoint;
+type Absent = (window: SeriesWindow) => Promise<SeriesPoint>;
 
 /** What a parent says of its children: nothing while it still moves, or of windows that only touch it (+05:30). */
 async function readParent(
@@ -63,7 +63,7 @@ async function readParent(
   period: Period | undefined,
   time_key: string | undefined,
   calendar: Calendar,
-): Promise<(window: SeriesWindow, absent: Absent) => SeriesPoint | undefined> {
+): Promise<(window: SeriesWindow, absent: Absent) => Promise<SeriesPoint> | undefined> {
   if (period === undefined || time_key === undefined) return () => undefined;
   if (!reader.isSettled({ period, time_key })) return () => undefined;
   const rollup = await reader.read({ period, time_key });
@@ -71,20 +71,21 @@ async function readParent(
   const children = new Map(rollup?.children.map((child) => [child.time_key, child]));
   return (window, absent) => {
     const child = children.get(window.time_key);
-    if (child !== undefined) return pointOfChild(window, child, rollup);
+    if (child !== undefined) return Promise.resolve(pointOfChild(window, child, rollup));
     return own.has(window.time_key) ? absent(window) : undefined;
   };
 }
 
 /** Windows that nobody wrote look alike: worked out once inside coverage and once outside. */
-function absentPoints({ coverage }: RollupReader, { feed, calendar, now }: Question): Absent {
+function absentPoints(reader: RollupReader, { feed, calendar, now }: Question): Absent {
   const known = new Map<boolean, SeriesPoint>();
-  return (window) => {
+  return async (window) => {
     const { start, end } = window;
+    const coverage = await reader.coverageWithout(tileOf(window));
     const covered = covers(coverage, window);
     const parts = [{ ...tileOf(window), coverage }];
-    const point =
-      known.get(covered) ?? pointOfRange(window, mergeRollups({ feed, start, end, calendar, parts, now }));
+    const range = () => mergeRollups({ feed, start, end, calendar, parts, now });
+    const point = known.get(covered) ?? pointOfRange(window, range());
     known.set(covered, point);
     return { ...point, window };
   };

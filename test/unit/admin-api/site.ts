@@ -12,6 +12,7 @@ import { localSteps } from '../../../local/steps.ts';
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
 export const HOST = 'send.example.org';
+export const SETTINGS = keyBasedPath(NAMESPACES.settings, 'site', 'settings', 'json');
 
 /** A request of the test site: instant, last part of the address, path, and what is unusual about it. */
 export interface Seen {
@@ -43,7 +44,7 @@ const log = createLog({
 export async function createSite(settings: Record<string, unknown> = {}): Promise<Site> {
   const clock = { now: 0 };
   const store = await openStore('memory:', { now: () => clock.now });
-  await writeJson(store.data, keyBasedPath(NAMESPACES.settings, 'site', 'settings', 'json'), settings);
+  await writeJson(store.data, SETTINGS, settings);
   const backbone = await createBackbone(store, log, { now: () => clock.now, quiet: true });
   const context = (data = store.data): AdminContext => ({
     source: () => ({ data, steps: localSteps(backbone), store: 'real' }),

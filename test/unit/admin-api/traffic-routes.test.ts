@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { rollupKey } from '@sgraph-backbone/layer/ledger';
+import { writeJson } from '@sgraph-backbone/layer/store';
 import { adminRoutes } from '../../../lambdas/admin-api/handler.ts';
 import { aroundObjectStore, recording } from '../../stores/index.ts';
 import { ask } from '../runtime/http-events.ts';
-import { createSite, HOST, type Seen, type Site } from './site.ts';
+import { createSite, HOST, SETTINGS, type Seen, type Site } from './site.ts';
 
 const MONDAY: readonly Seen[] = [
   { at: '2026-02-16T00:10:00Z', from: 1, path: '/' },
@@ -287,6 +288,23 @@ test('two feeds of a kind are one answer, in which a visitor of both counts once
     '/api/sa/traffic/summary?period=daily&key=2026-02-16&feed=standard.E2BACKBONETEST',
   );
   expect(one.json.data.total_requests).toBe(2);
+});
+
+test('of a host that was named after its traffic was counted nothing is known, not even zero', async () => {
+  const late = await createSite();
+  await late.deliver('E1BACKBONETEST', '2026-02-16T00:40:00Z', MONDAY.slice(0, 1));
+  await late.deliver('E1BACKBONETEST', '2026-02-16T16:40:00Z', MONDAY.slice(1));
+  await late.deliver('E1BACKBONETEST', NOW, WEDNESDAY);
+  await writeJson(late.data, SETTINGS, { hosts: [HOST] });
+  const question = `period=daily&key=2026-02-16&host=${HOST}`;
+  const { json } = await ask(late.api(), `/api/sa/traffic/summary?${question}`);
+  expect(json.data.total_requests).toBeNull();
+  expect(json.finality).toMatchObject({ status: 'partial', gaps: ['2026-02-16'] });
+  const series = await ask(late.api(), `/api/sa/traffic/timeseries?${question}`);
+  const requests = series.json.data.points.map(
+    (point: { total_requests: number | null }) => point.total_requests,
+  );
+  expect([requests[14], requests[5]]).toEqual([null, 0]);
 });
 
 test('a store without anything answers that nothing is known', async () => {
