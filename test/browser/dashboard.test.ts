@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { Series, Summary, TopList, TrafficAnswer } from '../../dashboard/page/answers.ts';
@@ -13,6 +14,20 @@ if (!present) console.warn(`browser tests skipped: no Chromium at ${CHROMIUM} (C
 
 /** The page's ground, as the style sheet says. */
 const PAPER = { light: 'rgb(245, 246, 248)', dark: 'rgb(14, 17, 22)' };
+
+// A log of this moment in CloudFront's standard form: one request a path, by a person.
+function logOf(paths: readonly string[]): string {
+  const [date, time] = new Date().toISOString().slice(0, 19).split('T');
+  const agent = 'Mozilla/5.0%20(X11;%20Linux%20x86_64;%20rv:140.0)%20Gecko/20100101%20Firefox/140.0';
+  const fields = 'date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status';
+  const rows = paths.map((path) =>
+    [date, time, 'LIS50-C1', 2048, '192.0.2.7', 'GET', 'd1.cloudfront.net', path, 200, '-', agent, '-'].join(
+      '\t',
+    ),
+  );
+  const heading = `#Version: 1.0\n#Fields: ${fields} cs(Referer) cs(User-Agent) cs-uri-query\n`;
+  return `${heading}${rows.join('\n')}\n`;
+}
 
 let backbone: LocalBackbone;
 let browser: Browser;
@@ -221,6 +236,23 @@ let reader: PageReader;
     }
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
       PAPER[colorScheme],
+    );
+  });
+
+  test('the first real log takes the place of the demo, without a reload', async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto(`${backbone.url}/`);
+    await reader.settled();
+    expect(await page.locator('.demo').count()).toBe(1);
+    await writeFile(join(backbone.arrivals, 'first.log'), logOf(['/', '/', '/hello/']));
+    await page.locator('.demo').waitFor({ state: 'detached' });
+    await page.locator('[data-measure="total_requests"][data-value="3"]').waitFor();
+    await reader.settled();
+    await agrees(async () =>
+      expect(await reader.topList('path')).toEqual([
+        ['/', 2],
+        ['/hello/', 1],
+      ]),
     );
   });
 

@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path';
 export interface LocalBackbone {
   readonly url: string;
   readonly key: string;
+  /** The folder that is watched for log files. */
+  readonly arrivals: string;
   /** The answer of the API, as the page's own questions get it. */
   ask<T>(path: string): Promise<T>;
   stop(): Promise<void>;
@@ -31,7 +33,7 @@ export async function startBackbone(): Promise<LocalBackbone> {
     const { url, key } = await signInLink(child);
     const ask = <T>(path: string) => askFor<T>(url + path, key);
     await demoCounted(ask);
-    return { url, key, ask, stop };
+    return { url, key, arrivals: join(folder, 'store', 'arrivals'), ask, stop };
   } catch (error) {
     await stop();
     throw error;
