@@ -23,8 +23,8 @@ export { type Invocation, type LambdaHandler, type LambdaOptions, lambda } from 
 export { createLog, type Log, type LogFields, type LogLevel, processLog } from './log.ts';
 export { type Malformed, malformed, nearestOf } from './malformed.ts';
 export { type OpenApiOptions, openApi } from './openapi.ts';
+export { eachMessage } from './queue-batch.ts';
 export { type Method, type Reply, type Route, type RouteRequest, route } from './route.ts';
 export { BODY_LIMIT, tooLarge } from './route-input.ts';
-export { eachMessage } from './queue-batch.ts';
 export { createRouter, errorResponse, type Router, type RouterOptions } from './router.ts';
 export * as schema from './schema.ts';
