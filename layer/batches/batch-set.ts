@@ -175,7 +175,8 @@ function finishWindow(set: State, feed: string, window: string, options: FinishO
   const open = set.windows.get(`${feed}/${window}`);
   if (!open) throw new RangeError(`no rows of ${feed} in the window ${window}`);
   const meta = metaOf(open, options);
-  encodeRows(set, open);
+  // A file without any row group is read by some (DuckDB), refused by others (Arrow): an empty one suits all.
+  if (!encodeRows(set, open) && open.rows === 0) open.groups.append(open.buffer, set.dictionaries!);
   open.groups.finish(metadataOf(meta));
   set.windows.delete(`${feed}/${window}`);
   return { meta, bytes: assemble(set.spill, open.encoded, open.groups.take()) };

@@ -25,7 +25,7 @@ describe('the rows of a batch', () => {
         const read = readBatchRows(batchOf(written, {}, 500).bytes);
         expect(encodeSummary(withVisitors(summaryOf([read]), summary))).toEqual(encodeSummary(summary));
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -51,7 +51,7 @@ describe('the rows of a batch', () => {
           if (!(error instanceof BadBatch)) throw error;
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 600 },
     );
   });
 
