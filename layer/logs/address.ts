@@ -1,15 +1,41 @@
+import { decodeText, hexDigit, latin1 } from './decoding.ts';
+
+/** A dot among digits, as an offset from `0`. */
+const DOT = 0x2e - 48;
+
 /**
  * The one spelling of an address (RFC 5952; an IPv4-mapped one is IPv4), so that spellings of the same address
  * are one visitor. `undefined` for what is none: redacted (`x.x.x.x`, `***`), absent, junk.
  */
 export function canonicalAddress(text: string): string | undefined {
-  const four = ipv4(text);
+  const four = text.includes(':') ? undefined : ipv4(text);
   if (four !== undefined) return four.join('.');
   const groups = ipv6(text);
   if (!groups) return undefined;
   const mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
   if (mapped) return [groups[6]! >> 8, groups[6]! & 255, groups[7]! >> 8, groups[7]! & 255].join('.');
   return compressed(groups);
+}
+
+/** The same for the bytes of a log, where nearly all addresses are IPv4 in their one spelling. */
+export function canonicalFromBytes(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const text = latin1(bytes, start, end);
+  return isPlainIpv4(bytes, start, end) ? text : canonicalAddress(decodeText(text));
+}
+
+function isPlainIpv4(bytes: Uint8Array, start: number, end: number): boolean {
+  let parts = 0;
+  let value = -1;
+  for (let at = start; at <= end; at++) {
+    const digit = at === end ? DOT : bytes[at]! - 48;
+    if (digit === DOT) {
+      if (value < 0 || value > 255) return false;
+      parts++;
+      value = -1;
+    } else if (digit < 0 || digit > 9 || value === 0) return false;
+    else value = value < 0 ? digit : value * 10 + digit;
+  }
+  return parts === 4;
 }
 
 /** Four bytes or eight groups of a canonical or other spelling. */
@@ -39,13 +65,27 @@ function groupsOf(text: string): number[] | undefined {
   if (text === '') return [];
   const groups: number[] = [];
   const parts = text.split(':');
-  for (const [at, part] of parts.entries()) {
-    const four = at === parts.length - 1 ? ipv4(part) : undefined;
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at]!;
+    const four = at === parts.length - 1 && part.includes('.') ? ipv4(part) : undefined;
+    const value = hexGroup(part);
     if (four) groups.push(four[0]! * 256 + four[1]!, four[2]! * 256 + four[3]!);
-    else if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups.push(Number.parseInt(part, 16));
+    else if (value >= 0) groups.push(value);
     else return undefined;
   }
   return groups;
+}
+
+/** 1 to 4 hex digits, else −1. */
+function hexGroup(text: string): number {
+  if (text.length < 1 || text.length > 4) return -1;
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = hexDigit(text.charCodeAt(at));
+    if (digit < 0) return -1;
+    value = value * 16 + digit;
+  }
+  return value;
 }
 
 /** The longest run of two or more zero groups becomes `::`, the first of equally long ones. */

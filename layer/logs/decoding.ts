@@ -16,7 +16,12 @@ export function decodeBytes(bytes: Uint8Array, start: number, end: number): stri
   return out.toString('utf8', 0, length);
 }
 
-/** The same for text. */
+/** Bytes of ASCII as text. */
+export function latin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+}
+
+/** `decodeBytes` for text. */
 export function decodeText(text: string): string {
   if (!text.includes('%')) return text;
   const bytes = Buffer.from(text, 'utf8');
@@ -44,7 +49,8 @@ function escapeValue(high: number, low: number): number {
   return h < 0 || l < 0 ? -1 : h * 16 + l;
 }
 
-function hexDigit(code: number): number {
+/** The value of a hex digit by its character code, −1 if it is none. */
+export function hexDigit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
   const letter = code | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;

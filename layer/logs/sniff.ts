@@ -18,6 +18,7 @@ export function sniff(head: Uint8Array): 'text' | 'json' {
 
 /** One damaged byte does not make a log binary: some in a hundred do. */
 function isBinary(head: Uint8Array): boolean {
-  const controls = head.filter((byte) => byte < 9 || (byte > 13 && byte < 32)).length;
+  let controls = 0;
+  for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32)) controls++;
   return controls * 50 > head.length;
 }

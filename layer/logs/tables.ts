@@ -1,4 +1,4 @@
-import { canonicalAddress } from './address.ts';
+import { canonicalFromBytes } from './address.ts';
 import { type ByteTable, createByteTable, numberOf } from './byte-table.ts';
 import { agentFacts, NO_CLIENT } from './client.ts';
 import * as forms from './closed-forms.ts';
@@ -219,13 +219,11 @@ function learnAddress(tables: Tables, number: number, bytes: Uint8Array, start: 
     addresses.countries = grown(addresses.countries, number);
     addresses.excluded = grown(addresses.excluded, number);
   }
-  const canonical = canonicalAddress(decodeBytes(bytes, start, end));
+  const canonical = canonicalFromBytes(bytes, start, end);
   addresses.canonical[number] = canonical;
   if (canonical === undefined) return;
-  addresses.countries[number] = idOf(
-    dictionaries.c_country,
-    forms.country(settings.country?.(canonical) ?? ''),
-  );
+  const country = settings.country?.(canonical);
+  addresses.countries[number] = country ? idOf(dictionaries.c_country, forms.country(country)) : 0;
   addresses.excluded[number] = settings.excludeAddress?.(canonical) ? 1 : 0;
 }
 

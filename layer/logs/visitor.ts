@@ -29,9 +29,9 @@ export function createVisitorCache({ id, key }: DayKey): VisitorCache {
 export function learnVisitor(cache: VisitorCache, number: number, address: string): void {
   if (number >= cache.known.length) grow(cache, number + 1);
   if (cache.known[number] === 1) return;
-  const digest = cache.hash(address);
-  cache.high[number] = digest.readUInt32BE(0);
-  cache.low[number] = digest.readUInt32BE(4);
+  cache.hash.update(address);
+  cache.high[number] = cache.hash.high;
+  cache.low[number] = cache.hash.low;
   cache.known[number] = 1;
 }
 
