@@ -66,7 +66,7 @@ describe('a batch set', () => {
     const whole = batchOf(blocks).bytes;
     expect(Buffer.compare(batchOf(blocks, {}, 64).bytes, whole)).toBe(0);
     expect(parquetMetadata(whole).row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([
-      100_000, 30_511,
+      100_000, 20_511,
     ]);
   });
 
