@@ -51,6 +51,14 @@ function place(bubble: HTMLElement, anchor: Element): void {
   const { width, height } = bubble.getBoundingClientRect();
   const left = Math.max(8, Math.min(from.left, document.documentElement.clientWidth - width - 8));
   const below = from.bottom + 6 + height <= innerHeight || from.top < height + 6;
+  const top = below ? from.bottom + 6 : from.top - height - 6;
+  move(bubble, left, top);
+  // A size container around it may be what "fixed" refers to: whatever that shifted is taken back.
+  const found = bubble.getBoundingClientRect();
+  move(bubble, 2 * left - found.left, 2 * top - found.top);
+}
+
+function move(bubble: HTMLElement, left: number, top: number): void {
   bubble.style.left = `${left}px`;
-  bubble.style.top = `${below ? from.bottom + 6 : from.top - height - 6}px`;
+  bubble.style.top = `${top}px`;
 }

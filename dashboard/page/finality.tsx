@@ -57,7 +57,7 @@ function Gaps({ gaps }: { gaps: readonly string[] }) {
     <>
       <dt>Gaps</dt>
       <dd>
-        {gaps.length} {gaps.length === 1 ? 'window' : 'windows'} without complete data:{' '}
+        Nothing is known yet of {gaps.length} {gaps.length === 1 ? 'window' : 'windows'}:{' '}
         {gaps.slice(0, 4).join(', ')}
         {more}
       </dd>

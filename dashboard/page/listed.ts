@@ -23,11 +23,14 @@ export function totalsOf(summary: Summary): Totals {
   };
 }
 
-/** A list's rows, the highest of a column first; ties keep the API's order, which is by requests. */
+/**
+ * A list's rows, the highest of a column first; ties keep the API's order, which is by requests.
+ * What has nothing in that column is left out: sorted by errors, a list is the list of what fails.
+ */
 export function rowsOf(list: TopList, dimension: string, by: Column, totals: Totals): readonly Entry[] {
   const absent = TELL_ABSENT.has(dimension) ? absentOf(list, totals) : undefined;
   const rows = absent === undefined ? list.entries : [...list.entries, absent];
-  return rows.toSorted((a, b) => b[by] - a[by]);
+  return rows.filter((row) => row[by] > 0).toSorted((a, b) => b[by] - a[by]);
 }
 
 /** One page of rows, counted from 0. */

@@ -19,7 +19,7 @@ export const HEADLINE: readonly Shown[] = [
   { measure: 'error_count', title: 'Errors', unit: 'count' },
   { measure: 'total_bytes', title: 'Data sent', unit: 'bytes' },
   { measure: 'cache_hit_rate', title: 'Cache hits', unit: 'percent' },
-  { measure: 'p50_time_taken', title: 'Median time', unit: 'ms' },
+  { measure: 'p50_time_taken', title: 'Median', unit: 'ms' },
   { measure: 'p95_time_taken', title: '95 % within', unit: 'ms' },
 ];
 

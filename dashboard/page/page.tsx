@@ -75,7 +75,8 @@ function DemoBanner() {
   return (
     <aside class="demo">
       <strong>Demo data.</strong> A made-up week of a file-sharing site. Copy a CloudFront log file into{' '}
-      <code>.backbone/arrivals/</code>, and your own numbers take its place within seconds.
+      <code>.backbone/arrivals/</code> (or the folder that the start message names), and your own numbers take
+      its place within seconds.
     </aside>
   );
 }

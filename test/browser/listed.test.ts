@@ -21,6 +21,10 @@ describe('rows of a list', () => {
     expect(named('page_views')).toEqual(['b.example', 'c.example', 'a.example']);
   });
 
+  test('leave out what has nothing in the sorted column', () => {
+    expect(rowsOf(LIST, 'path', 'errors', ALL).map((row) => row.value)).toEqual(['b.example', 'c.example']);
+  });
+
   test('tell what had no referrer: the window’s counts less the list’s', () => {
     const absent = rowsOf(LIST, 'referrer_domain', 'page_views', ALL)[0];
     expect(absent).toEqual({ value: '', requests: 15, page_views: 10, bytes: 15, errors: 0 });
