@@ -11,12 +11,54 @@ const V2_FIELDS = [
   'origin-lbl',
 ];
 
+const TEXTS = [
+  'distribution',
+  'cs_method',
+  'cs_uri_query',
+  'cs_protocol',
+  'cs_protocol_version',
+  'sc_content_type',
+  'x_edge_location',
+  'x_edge_result_type',
+  'x_edge_response_result_type',
+  'x_edge_detailed_result_type',
+  'ssl_protocol',
+  'ssl_cipher',
+  'cs_host',
+  'x_edge_request_id',
+] as const;
+
+/** Columns of an event that are ids of texts and are read without further facts. */
+export type TextColumnName = (typeof TEXTS)[number];
+
+/** Values of these come in few combinations, so that neighbours are looked up together. */
+const FEW: readonly TextColumnName[] = [
+  'cs_method',
+  'cs_protocol',
+  'cs_protocol_version',
+  'sc_content_type',
+  'x_edge_result_type',
+  'x_edge_response_result_type',
+  'x_edge_detailed_result_type',
+  'ssl_protocol',
+  'ssl_cipher',
+  'cs_host',
+];
+
+/** Neighbouring columns that are looked up together, from column `index` on; or a single one. */
+export interface TextColumns {
+  readonly names: readonly TextColumnName[];
+  readonly index: number;
+}
+
 /** Which column of a line is what, for one list of field names. */
 export interface Layout {
   readonly names: readonly string[];
   readonly count: number;
   readonly columns: ReadonlyMap<string, number>;
   readonly time: TimeColumns;
+  readonly texts: readonly TextColumns[];
+  readonly absentTexts: readonly TextColumnName[];
   /** Bits of FIELDS. */
   readonly measured: number;
   /** How many columns a line may lack at its end. */
@@ -33,6 +75,8 @@ export function createLayout(names: readonly string[], tabHeader = false): Layou
     count: names.length,
     columns,
     time: { milliseconds: at('timestamp_ms'), seconds: at('timestamp'), date: at('date'), time: at('time') },
+    texts: textColumns(columns),
+    absentTexts: TEXTS.filter((name) => !columns.has(name)),
     measured: measuredBits(columns),
     optional: optionalColumns(names),
     format: `${familyOf(names, tabHeader)}-${names.length}`,
@@ -51,4 +95,20 @@ function optionalColumns(names: readonly string[]): number {
   let count = 0;
   while (count < names.length && MAY_BE_MISSING.includes(names[names.length - 1 - count]!)) count++;
   return count;
+}
+
+function textColumns(columns: ReadonlyMap<string, number>): TextColumns[] {
+  const present = TEXTS.flatMap((name) => {
+    const index = columns.get(name);
+    return index === undefined ? [] : [{ name, index }];
+  });
+  present.sort((a, b) => a.index - b.index);
+  const found: { names: TextColumnName[]; index: number }[] = [];
+  for (const { name, index } of present) {
+    const last = found[found.length - 1];
+    const follows = last && last.index + last.names.length === index && FEW.includes(last.names[0]!);
+    if (follows && FEW.includes(name)) last.names.push(name);
+    else found.push({ names: [name], index });
+  }
+  return found;
 }

@@ -1,32 +1,17 @@
 import type { Block } from './block.ts';
+import { readGroup } from './column-group.ts';
 import { idOf } from './dictionary.ts';
 import { CLASSES } from './event-block.ts';
 import { eventTime, hasTime } from './event-time.ts';
-import type { Layout } from './layout.ts';
+import type { Layout, TextColumnName } from './layout.ts';
 import { isAbsent, type LineBatch } from './line-batch.ts';
 import { readDurations, readIntegers, readStatuses, readSystemNumbers } from './numbers.ts';
 import { dayInBlock, type ParseState, quarantineLine } from './parse-state.ts';
-import { addressNumber, agentNumber, heldBytes, pathNumber, type Tables } from './tables.ts';
+import { addressNumber, agentNumber, groupOf, heldBytes, pathNumber, type Tables } from './tables.ts';
 import { readTexts } from './text-column.ts';
 
 const INTEGERS = ['sc_bytes', 'cs_bytes', 'sc_content_len', 'sc_range_start', 'sc_range_end'] as const;
 const DURATIONS = ['time_taken', 'time_to_first_byte', 'origin_fbl', 'origin_lbl'] as const;
-const TEXTS = [
-  'distribution',
-  'cs_method',
-  'cs_uri_query',
-  'cs_protocol',
-  'cs_protocol_version',
-  'sc_content_type',
-  'x_edge_location',
-  'x_edge_result_type',
-  'x_edge_response_result_type',
-  'x_edge_detailed_result_type',
-  'ssl_protocol',
-  'ssl_cipher',
-  'cs_host',
-  'x_edge_request_id',
-] as const;
 /** How often the size of the dictionaries is asked; a power of two. */
 const CHECK_ROWS = 64;
 const PROBE = CLASSES.indexOf('probe');
@@ -54,16 +39,34 @@ export function appendBatch(state: ParseState, layout: Layout, batch: LineBatch)
     if (column === undefined) events[name].fill(-1, at, end);
     else readDurations(batch, column, events[name], at);
   }
-  for (const name of TEXTS) {
-    const column = columns.get(name);
-    const text = tables.texts[name];
-    if (column === undefined || !text) events[name].fill(0, at, end);
-    else readTexts(text, batch, column, events[name], at);
-  }
+  for (const name of layout.absentTexts) events[name].fill(0, at, end);
+  for (const { names, index } of layout.texts) readTextColumns(tables, batch, names, index, events, at);
   readOthers(state, layout, batch, at, end);
   events.measured.fill(layout.measured, at, end);
   block.length = end;
   if ((at ^ end) >= CHECK_ROWS) state.crowded = heldBytes(tables) > state.limits.dictionaryBytes;
+}
+
+function readTextColumns(
+  tables: Tables,
+  batch: LineBatch,
+  names: readonly TextColumnName[],
+  index: number,
+  events: Block['events'],
+  at: number,
+): void {
+  const [name] = names;
+  const text = tables.texts[name!];
+  if (!text) events[name!].fill(0, at, at + batch.count);
+  else if (names.length === 1) readTexts(text, batch, index, events[name!], at);
+  else
+    readGroup(
+      groupOf(tables, names),
+      batch,
+      index,
+      names.map((name) => events[name]),
+      at,
+    );
 }
 
 function readOthers(state: ParseState, layout: Layout, batch: LineBatch, at: number, end: number): void {

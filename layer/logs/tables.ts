@@ -2,6 +2,7 @@ import { canonicalFromBytes } from './address.ts';
 import { type ByteTable, createByteTable, numberOf } from './byte-table.ts';
 import { agentFacts, NO_CLIENT } from './client.ts';
 import * as forms from './closed-forms.ts';
+import { type ColumnGroup, createColumnGroup } from './column-group.ts';
 import type { CompiledRules } from './compiled-rules.ts';
 import { decodeBytes, decodeTwice, neutralise } from './decoding.ts';
 import { createDictionary, type GrowingDictionary, idOf } from './dictionary.ts';
@@ -28,7 +29,9 @@ export interface Tables {
     readonly clients: Client[];
   };
   /** By the event's column. */
-  readonly texts: Readonly<Record<string, TextColumn>>;
+  readonly texts: Readonly<Record<string, TextColumn | undefined>>;
+  /** By the names of their columns. */
+  readonly groups: Map<string, ColumnGroup>;
   readonly paths: { table: ByteTable; ids: Int32Array; probes: Int32Array };
   readonly agents: {
     table: ByteTable;
@@ -80,6 +83,7 @@ export function createTables(settings: TableSettings): Tables {
     settings,
     dictionaries: { ...growing, clients: [NO_CLIENT] },
     texts: textColumns(growing, settings),
+    groups: new Map(),
     paths: { table: createByteTable(), ids: new Int32Array(64), probes: new Int32Array(64) },
     agents: {
       table: createByteTable(),
@@ -101,10 +105,11 @@ export function createTables(settings: TableSettings): Tables {
 
 /** An estimate in bytes of what the tables hold: keys, texts, and 120 bytes for an entry's objects. */
 export function heldBytes(tables: Tables): number {
-  const { paths, agents, addresses, texts, dictionaries } = tables;
+  const { paths, agents, addresses, texts, groups, dictionaries } = tables;
   let bytes = 0;
   for (const { table } of [paths, agents, addresses]) bytes += table.used * 4 + table.size * 60;
-  for (const name in texts) bytes += texts[name]!.table.used * 4;
+  for (const name in texts) bytes += (texts[name]?.table.used ?? 0) * 4;
+  for (const { table } of groups.values()) bytes += table.slots.length * 4 + table.arena.length * 4;
   for (const name in dictionaries) {
     const dictionary = dictionaries[name as TextName | 'clients'];
     if (!Array.isArray(dictionary)) {
@@ -113,6 +118,16 @@ export function heldBytes(tables: Tables): number {
     }
   }
   return bytes;
+}
+
+/** The group of neighbouring columns with these names. */
+export function groupOf(tables: Tables, names: readonly string[]): ColumnGroup {
+  const key = names.join(' ');
+  const known = tables.groups.get(key);
+  if (known) return known;
+  const group = createColumnGroup(names.map((name) => tables.texts[name]!));
+  tables.groups.set(key, group);
+  return group;
 }
 
 /** The number of a path's spelling; its facts are known afterwards. */
@@ -230,7 +245,7 @@ function learnAddress(tables: Tables, number: number, bytes: Uint8Array, start: 
 function textColumns(
   growing: { [Name in TextName]: GrowingDictionary },
   settings: TableSettings,
-): Record<string, TextColumn> {
+): Record<string, TextColumn | undefined> {
   const column = (name: TextName, make: (text: string) => string) =>
     createTextColumn(growing[name], (bytes, start, end) => make(neutralise(decodeBytes(bytes, start, end))));
   const allowed = new Set(settings.queryParameters);
@@ -250,6 +265,6 @@ function textColumns(
     cs_host: column('cs_host', forms.host),
     c_country: column('c_country', forms.country),
     referrer: column('referrer_domain', forms.referrerDomain),
-    ...(settings.keepRequestIds ? { x_edge_request_id: column('x_edge_request_id', forms.requestId) } : {}),
+    x_edge_request_id: settings.keepRequestIds ? column('x_edge_request_id', forms.requestId) : undefined,
   };
 }

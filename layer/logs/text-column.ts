@@ -31,11 +31,19 @@ export function readTexts(
     const last = bases[row]! + index;
     const start = ends[last - 1]! + 1;
     const end = ends[last]!;
-    into[at + row] = isAbsent(bytes, start, end) ? 0 : textId(column, bytes, view, start, end);
+    into[at + row] = textId(column, bytes, view, start, end);
   }
 }
 
-function textId(column: TextColumn, bytes: Uint8Array, view: DataView, start: number, end: number): number {
+/** The id of one value; absent ones are 0. */
+export function textId(
+  column: TextColumn,
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+): number {
+  if (isAbsent(bytes, start, end)) return 0;
   const cut = end - start > LONGEST_VALUE ? start + LONGEST_VALUE : end;
   const size = column.table.size;
   const number = numberOf(column.table, view, start, cut);

@@ -66,7 +66,7 @@ function parseStretches(
 ): number {
   let at = start;
   while (at < end && roomInBlock(text.state) > 0) {
-    findSeparators(text.found, bytes, view, at, Math.min(end, at + STRETCH));
+    findSeparators(text.found, bytes, at, Math.min(end, at + STRETCH));
     if (text.found.lineCount === 0) {
       const newline = at + STRETCH < end ? bytes.indexOf(NEWLINE, at + STRETCH) : -1;
       if (newline < 0) return last ? parseRest(text, bytes, at, end) : keepRest(text, at, end);
@@ -75,7 +75,7 @@ function parseStretches(
         at = newline + 1;
         continue;
       }
-      findSeparators(text.found, bytes, view, at, newline + 1);
+      findSeparators(text.found, bytes, at, newline + 1);
     }
     at = parseLines(text, bytes, view, at);
   }
