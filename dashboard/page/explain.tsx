@@ -36,7 +36,10 @@ export function Explain({ label, children, class: name = '' }: Props) {
 function Bubble({ id, children }: { id: string; children: ComponentChildren }) {
   const bubble = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    if (bubble.current?.parentElement) place(bubble.current, bubble.current.parentElement);
+    const follow = () => bubble.current?.parentElement && place(bubble.current, bubble.current.parentElement);
+    follow();
+    addEventListener('scroll', follow, { capture: true, passive: true });
+    return () => removeEventListener('scroll', follow, { capture: true });
   }, []);
   return (
     <div class="bubble" role="tooltip" id={id} ref={bubble}>
