@@ -87,8 +87,8 @@ function middleOf(bucket: number): number {
 }
 
 function growTo(histogram: Histogram, length: number) {
-  // A quarter more than asked for: values of a growing tail would otherwise copy at each step.
-  const counts = new Float64Array(length + (length >> 2));
+  // Room for the first second at once and then a quarter more: values of a growing tail would otherwise copy each time.
+  const counts = new Float64Array(Math.max(512, length + (length >> 2)));
   counts.set(histogram.counts);
   histogram.counts = counts;
 }

@@ -65,8 +65,8 @@ export function partOfRollup(rollup: RollupValue, visitors: 'with' | 'without'):
 }
 
 /**
- * Adds parts up. `days` says what the visitors of a longer time than a day are; without it they are the union of the
- * parts' sketches.
+ * Adds parts up. `days` says what the visitors of a longer time than a day are (of parts read without theirs); without
+ * it they are the union of the parts' sketches.
  */
 export function sumParts(
   parts: readonly RollupPart[],
@@ -98,7 +98,7 @@ function sumView(parts: readonly RollupPart[], view: View, days?: (view: View) =
   const sum = own.length === 1 ? own[0]! : sumTotals(own);
   const excluded_requests =
     view === 'all' ? own.reduce((count, totals) => count + (totals.excluded_requests ?? 0), 0) : null;
-  return { ...sum, excluded_requests, ...(days ? { visitors: new Map(), visitor_days: days(view) } : {}) };
+  return { ...sum, excluded_requests, ...(days ? { visitor_days: days(view) } : {}) };
 }
 
 function totalsOfMerge({ merge, top }: RollupValue, name: Class, visitors: 'with' | 'without'): Totals {

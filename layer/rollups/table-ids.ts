@@ -67,8 +67,10 @@ export function foldTables(
   });
 }
 
+// An agent that says nothing is absent, as it is when the row has been stored and read back.
 function clientText({ browser, browser_version, operating_system, agent }: Client): string {
-  return `${browser}|${browser_version}|${operating_system}|${agent}`;
+  const text = `${browser}|${browser_version}|${operating_system}|${agent}`;
+  return text === '|||' ? '' : text;
 }
 
 // Rows 0–3 hold what had no room, by class: it is as unlisted in the tables as it was among the ids.

@@ -67,6 +67,27 @@ describe('a range of roll-ups', () => {
     expect(measures.bot).toMatchObject({ visitor_days: 1 });
   });
 
+  test('says that visitors of one day may count twice when its hours had two keys', () => {
+    const late = world({
+      windows: windowsOf({ '2026-02-16-0100': [page], '2026-02-16-0500': [{ ...page, key: 'late' }] }),
+    });
+    const tiles = [...UTC.tile(at(15), at(16)), ...UTC.tile(at(16), at(16, 12))];
+    const parts = tiles.map((tile) => ({
+      ...tile,
+      coverage: [FEBRUARY],
+      rollup: rollUp(late, tile.period, tile.time_key),
+    }));
+    const merged = mergeRollups({
+      feed: 'standard',
+      start: at(15),
+      end: at(16, 12),
+      calendar: UTC,
+      parts,
+      now: NOW,
+    });
+    expect(merged.measures.all).toMatchObject({ visitor_days: 2, visitors_bound: 'upper' });
+  });
+
   test('says the same as the stored roll-up of that time', () => {
     const month = rollUp(of, 'monthly', '2026-02')!;
     const { measures, top } = range([of], at(1), at(29));
@@ -96,6 +117,29 @@ describe('a range of roll-ups', () => {
     expect(day.measures.all).toMatchObject({ total_requests: 6, unique_visitors: 1 });
     expect(day.children).toHaveLength(1);
     expect(day.children[0]!.headline.all).toMatchObject({ total_requests: 6, time_taken_count: 6 });
+  });
+
+  test('has null in a headline only where nothing that had requests measured it', () => {
+    const unmeasured: Line = { path: '/', measured: 0 };
+    const headline = (...lines: Line[][]) => {
+      const feeds = lines.map((own, n) =>
+        world({ feed: `standard.${n}`, windows: windowsOf({ '2026-02-16-0100': own }) }),
+      );
+      return range(feeds, at(16), at(17)).children[0]!.headline.all;
+    };
+    expect(headline([unmeasured], [])).toMatchObject({
+      total_requests: 1,
+      total_bytes: null,
+      unique_visitors: null,
+    });
+    expect(headline([unmeasured], [page])).toMatchObject({
+      total_requests: 2,
+      total_bytes: 10,
+      unique_visitors: 1,
+    });
+    const hit = { ...page, result: 'Hit' };
+    const miss = { ...page, result: 'Miss' };
+    expect(headline([hit, hit, miss], [miss]).cache_hit_rate).toBe(50);
   });
 
   test('is final only if all of it is, and names what is missing', () => {

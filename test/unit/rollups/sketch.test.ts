@@ -37,6 +37,8 @@ describe('a sketch', () => {
     const sketch = sketchOf(0, 1_000);
     for (let n = 0; n < 1_000; n += 1) addHash(sketch, mix(2 * n), mix(2 * n + 1));
     expect(estimateSketch(sketch)).toBe(1_000);
+    expect(encodeSketch(sketch).slice(0, 3)).toBe('14x');
+    expect(encodeSketch(sketchOf(0, 1_001)).slice(0, 3)).toBe('14h');
     expect(estimateSketch(createSketch(14))).toBe(0);
   });
 
@@ -47,6 +49,16 @@ describe('a sketch', () => {
     addHash(sketch, 7, 0);
     expect(estimateSketch(sketch)).toBe(2);
     expect(encodeSketch(decodeSketch(encodeSketch(sketch)))).toBe(encodeSketch(sketch));
+  });
+
+  test('ranks a hash by all of its bits behind those that choose the register', () => {
+    const sketch = sketchOf(0, 1_001);
+    const register = (at: number) => encodeSketch(sketch)[3 + at];
+    addHash(sketch, 0, 1);
+    addHash(sketch, 1 << 18, 0);
+    addHash(sketch, (2 << 18) + 1, 0);
+    // Of 50 bits: 49 zeros and a one, none but zeros, 17 zeros and a one; the rank is the 64th letter of base64.
+    expect([register(0), register(1), register(2)]).toEqual(['y', 'z', 'S']);
   });
 
   test.each([

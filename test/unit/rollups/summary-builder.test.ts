@@ -65,6 +65,25 @@ describe('a summary of rows', () => {
     });
   });
 
+  test('keeps requests apart that differ in one thing only', () => {
+    const lines = Array.from(
+      { length: 6_000 },
+      (_, n): Line => ({ method: 'GET', type: `t${n % 3_000}`, measured: n % 512 }),
+    );
+    const { tables, counters } = summaryOf(lines).classes.human;
+    expect(tables.content_type.values).toHaveLength(3_000);
+    expect(
+      [...tables.content_type.counts.subarray(0, 12_000)].filter((_, i) => i % 4 === 0).every((n) => n === 2),
+    ).toBe(true);
+    const withStatus = lines.filter(({ measured = 0 }) => measured & FIELDS.status).length;
+    expect(counters.unmeasured_status).toBe(6_000 - withStatus);
+  });
+
+  test('takes no HTML of the API for a page', () => {
+    const html: Line = { method: 'GET', path: '/api/docs.html', status: 200, type: 'text/html' };
+    expect(summaryOf([html]).classes.human.counters).toMatchObject({ page_views: 0, api_calls: 1 });
+  });
+
   test('lets page rules win over content type and API prefixes', () => {
     const rules = {
       ...DEFAULT_RULES,
@@ -96,8 +115,10 @@ describe('a summary of rows', () => {
   });
 
   test('keeps totals and an honest bound when made-up values flood a window', () => {
-    const flood = Array.from({ length: 210_000 }, (_, n) => ({ path: `/x${n}` }));
-    const table = summaryOf(flood).classes.human.tables.path;
+    const flood = Array.from({ length: 210_000 }, (_, n): Line => ({ class: 'probe', path: `/x${n}` }));
+    const { human, probe } = summaryOf(flood).classes;
+    expect(human.tables.path.other[0]).toBe(0);
+    const table = probe.tables.path;
     const listed = table.values.reduce((sum, _, row) => sum + table.counts[row * 4]!, 0);
     expect(listed + table.other[0]!).toBe(210_000);
     expect(table.cut_off).toBeGreaterThan(0);
