@@ -3,5 +3,5 @@ export default {
   testMatch: ['**/*.test.ts'],
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { createLogReader, DEFAULT_RULES, readLog } from '@sgraph-backbone/layer/logs';
 import { createCalendar, sumSummaries } from '@sgraph-backbone/layer/rollups';
 import { createWindowRows } from '../lambdas/ingest/window-rows.ts';
-import { countryTable } from '../local/country-table.ts';
+import { countryOf } from '../local/country-table.ts';
 import { readPieces } from './log-pieces.ts';
 import { createOpenWindows } from './open-windows.ts';
 
@@ -25,7 +25,7 @@ async function measure(input: string, countries: boolean): Promise<void> {
     rules: DEFAULT_RULES,
     now: Date.now(),
     dayOf: createCalendar('UTC').dayOf,
-    ...(countries ? { country: countryTable() } : {}),
+    ...(countries ? { country: countryOf } : {}),
     dayKey: async () => ({ id: 'bench', key: SECRET }),
   };
   for (const file of filesOf(input)) {

@@ -19,7 +19,7 @@ import type { IngestOptions } from '../lambdas/ingest/ingest.ts';
 import { DEFAULT_RETENTION } from '../lambdas/sweep/expire.ts';
 import { createSweepHandler } from '../lambdas/sweep/handler.ts';
 import type { SweepAnswer } from '../lambdas/sweep/sweep.ts';
-import { countryTable } from './country-table.ts';
+import { countryOf } from './country-table.ts';
 import { openFile } from './files/file-source.ts';
 import { localPipeline } from './pipeline.ts';
 import { createLocalQueue } from './queue.ts';
@@ -61,7 +61,7 @@ export async function createBackbone(
     settings,
     reader: createLogReader(),
     temporaryFolder: tmpdir(),
-    country: countryTable(),
+    country: countryOf,
     openPlace,
   };
   const ingest = createIngestHandler(async () => ({ pipeline, options: async () => options }), log);

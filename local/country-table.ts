@@ -5,16 +5,15 @@ import { createCountryTable } from '@sgraph-backbone/layer/logs';
 
 const PACKAGE = '@ip-location-db/geo-whois-asn-country';
 
+let table: ((address: string) => string | undefined) | undefined;
+
 /**
  * The country of an address from the offline table of @ip-location-db (CC0). It is loaded when the first
- * log without a country column asks, since it takes a moment and some 15 MB.
+ * log without a country column asks, once in a process, since it takes a moment and some 15 MB.
  */
-export function countryTable(): (address: string) => string | undefined {
-  let table: ((address: string) => string | undefined) | undefined;
-  return (address) => {
-    table ??= load();
-    return table(address);
-  };
+export function countryOf(address: string): string | undefined {
+  table ??= load();
+  return table(address);
 }
 
 function load(): (address: string) => string | undefined {

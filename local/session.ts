@@ -4,6 +4,7 @@ import {
   destroyDayKeys,
   finishMarkers,
   type Messages,
+  type OpenPlace,
   placeOpener,
   sourceOpener,
   type WindowOfFeed,
@@ -12,7 +13,7 @@ import { createLogReader } from '@sgraph-backbone/layer/logs';
 import { readSettings } from '@sgraph-backbone/layer/settings';
 import type { Store } from '@sgraph-backbone/layer/store';
 import { type IngestOptions, ingestSource } from '../lambdas/ingest/ingest.ts';
-import { countryTable } from './country-table.ts';
+import { countryOf } from './country-table.ts';
 import { openFile } from './files/file-source.ts';
 import { localPipeline, type Machine } from './pipeline.ts';
 
@@ -26,7 +27,10 @@ export interface Session {
 }
 
 /** Begins a session: finishes what killed commands left, and destroys day keys that are over. */
-export async function createSession(store: Store, machine?: Machine): Promise<Session> {
+export async function createSession(
+  store: Store,
+  { machine, openPlace = openFile }: { readonly machine?: Machine; readonly openPlace?: OpenPlace } = {},
+): Promise<Session> {
   const touched = new Map<string, WindowOfFeed>();
   const settings = await readSettings(store.data);
   const pipeline = localPipeline(store, settings, collector(touched), machine);
@@ -34,8 +38,8 @@ export async function createSession(store: Store, machine?: Machine): Promise<Se
     settings,
     reader: createLogReader(),
     temporaryFolder: tmpdir(),
-    country: countryTable(),
-    openPlace: placeOpener(store.observability, openFile),
+    country: countryOf,
+    openPlace: placeOpener(store.observability, openPlace),
   };
   const session: Session = {
     pipeline,
@@ -60,7 +64,8 @@ async function finish(
   await finishMarkers({
     ...pipeline,
     openSource: sourceOpener(options.openPlace),
-    addAgain: async (source) => void (await ingestSource(pipeline, options, source)),
+    addAgain: async (source, readAs) =>
+      void (await ingestSource(pipeline, { ...options, ...readAs }, source)),
     carryThrough: async (windows) => {
       await carryThrough(pipeline, windows);
       for (const { feed, window } of windows) touched.delete(`${feed}/${window}`);

@@ -58,7 +58,13 @@ export async function readObject(
   };
   try {
     const result = await readLog(source.chunks(), await readLogOptions(pipeline, options, source), onBlock);
-    return { ...parsedObject(result, sums, batches, settings), result, close: () => batches.close() };
+    const read_as = { kind: options.kind, distribution: options.distribution };
+    return {
+      ...parsedObject(result, sums, batches, settings),
+      read_as,
+      result,
+      close: () => batches.close(),
+    };
   } catch (error) {
     batches.close();
     throw error;
@@ -87,7 +93,7 @@ function parsedObject(
   sums: ReturnType<typeof createWindowSums>,
   batches: ReturnType<typeof createBatchSet>,
   settings: SiteSettings,
-): ParsedObject {
+): Omit<ParsedObject, 'read_as'> {
   const windows = batches.windows().map(({ feed, window }) => ({ feed, window }));
   const { object_id, quarantine } = result;
   const rules_version = rulesVersionOf(settings);

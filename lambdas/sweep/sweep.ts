@@ -43,7 +43,8 @@ export async function sweep(context: SweepContext): Promise<SweepAnswer> {
   const { finished, waiting } = await finishMarkers({
     ...pipeline,
     openSource: context.openSource,
-    addAgain: async (source) => void (await ingestSource(pipeline, context.options, source)),
+    addAgain: async (source, readAs) =>
+      void (await ingestSource(pipeline, { ...context.options, ...readAs }, source)),
     carryThrough: (windows) => carryThrough(pipeline, windows),
   });
   const { archived } = await archive(pipeline);

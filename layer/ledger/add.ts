@@ -6,7 +6,7 @@ import type { ObjectFacts, WindowOfFeed } from './entry.ts';
 import { readEntry, writeEntry } from './entry.ts';
 import { quarantineKey, rawBatchKey } from './keys.ts';
 import { noteLocation, writeLocation } from './locations.ts';
-import type { Delivery, Marker } from './markers.ts';
+import type { Delivery, Marker, ReadAs } from './markers.ts';
 import { deleteMarker, writeMarker } from './markers.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Source } from './source.ts';
@@ -17,6 +17,7 @@ export interface ParsedObject {
   readonly facts: ObjectFacts;
   readonly windows: readonly WindowOfFeed[];
   readonly deliveries: readonly Delivery[];
+  readonly read_as: ReadAs;
   readonly quarantine: readonly { readonly line: number; readonly reason: string }[];
   /** The batch of one window as Parquet bytes. */
   batch(window: WindowOfFeed, generation: number): Promise<Uint8Array>;
@@ -101,6 +102,7 @@ async function begin(
     generation,
     windows: object.windows,
     source: { location: source.location, etag: source.etag, arrived: source.arrived },
+    read_as: object.read_as,
     facts: object.facts,
     deliveries: object.deliveries,
     begun: context.now(),

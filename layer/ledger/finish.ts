@@ -6,7 +6,7 @@ import { noteDelivery } from './coverage.ts';
 import type { LedgerEntry, ReadEntry, WindowOfFeed } from './entry.ts';
 import { readEntry, writeEntry } from './entry.ts';
 import { writeLocation } from './locations.ts';
-import type { Marker } from './markers.ts';
+import type { Marker, ReadAs } from './markers.ts';
 import { deleteMarker, listMarkers } from './markers.ts';
 import type { OpenSource, Source } from './source.ts';
 
@@ -16,7 +16,7 @@ const PATIENCE = 3_600_000;
 export interface FinishContext extends AddContext {
   readonly openSource: OpenSource;
   /** Reads a source from its beginning and adds it, as a delivery would. */
-  readonly addAgain: (source: Source) => Promise<void>;
+  readonly addAgain: (source: Source, readAs: ReadAs) => Promise<void>;
   /** Consolidates and aggregates windows up to the year, here and now. */
   readonly carryThrough: (windows: readonly WindowOfFeed[]) => Promise<void>;
 }
@@ -105,7 +105,7 @@ async function complete(
 async function addAgain(context: FinishContext, marker: Marker): Promise<boolean> {
   const source = marker.source && (await context.openSource(marker.source));
   if (!source) return false;
-  await context.addAgain(source);
+  await context.addAgain(source, marker.read_as ?? {});
   return true;
 }
 

@@ -33,7 +33,7 @@ export {
 } from './keys.ts';
 export type { LocationEntry } from './locations.ts';
 export { readLocation } from './locations.ts';
-export type { Delivery, Marker } from './markers.ts';
+export type { Delivery, Marker, ReadAs } from './markers.ts';
 export { deleteMarker, listMarkers } from './markers.ts';
 export type { Messages, RollupOfFeed } from './messages.ts';
 export type { Pipeline } from './pipeline.ts';

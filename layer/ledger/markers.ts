@@ -1,6 +1,7 @@
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import { readJson, writeJson } from '@sgraph-backbone/layer/store';
 import type { ObjectFacts, WindowOfFeed } from './entry.ts';
+import type { Kind } from './feeds.ts';
 import { pendingFolder, pendingKey } from './keys.ts';
 import type { SourceName } from './source.ts';
 
@@ -13,11 +14,19 @@ export interface Marker {
   readonly windows: readonly WindowOfFeed[];
   /** Where the content can be read again, while it is still this content. */
   readonly source?: SourceName;
+  /** As what it was read, so that reading it again gives the same feed. */
+  readonly read_as?: ReadAs;
   /** What the ledger entry will say, so that an add whose batches all exist can be completed. */
   readonly facts?: ObjectFacts;
   readonly deliveries?: readonly Delivery[];
   /** Epoch ms. */
   readonly begun: number;
+}
+
+/** What the one who brought an object says about it. */
+export interface ReadAs {
+  readonly kind?: Kind;
+  readonly distribution?: string;
 }
 
 /** What a delivery says about a feed's coverage. */
