@@ -49,9 +49,9 @@ export async function importFiles(
 
 /** A delivery into `live/`: the object, then the event. */
 export async function deliver(world: World, name: string, around?: Around): Promise<void> {
-  const session = await openSession(world, around);
   const key = OBSERVABILITY.live + name;
   await world.store.observability.put(key, world.files.get(name) as Uint8Array);
+  const session = await openSession(world, around);
   await ingestLive(session.pipeline, { ...session.ingestOptions, distribution: 'EWORLD' }, key);
   await session.carryThrough();
 }
