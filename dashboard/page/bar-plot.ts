@@ -17,6 +17,8 @@ export interface Bars {
 }
 
 const LABEL_WIDTH = 64;
+/** Labels are left out evenly: every second, third, … */
+const STEPS = [1, 2, 3, 4, 6, 7, 12, 14, 24, 48, 96];
 const HEIGHT = 112;
 const AXIS = 24;
 
@@ -76,14 +78,20 @@ function xAxis(bars: Bars, colours: Paint): uPlot.Axis {
     stroke: colours.text,
     grid: { show: false },
     ticks: { show: false },
-    splits: (plot) => everyNth(bars.labels.length, Math.max(1, Math.floor(plot.width / LABEL_WIDTH))),
+    splits: (plot) => thinned(newLabels(bars.labels), plot.width),
     values: (_plot, splits) => splits.map((index) => bars.labels[index] ?? ''),
   };
 }
 
-function everyNth(count: number, room: number): number[] {
-  const step = [1, 2, 3, 4, 6, 7, 12, 14, 24, 48, 96].find((size) => count / size <= room) ?? count;
-  return Array.from({ length: Math.ceil(count / step) }, (_, index) => index * step);
+// Hours of several days all carry their day: it is written once, where it begins.
+function newLabels(labels: readonly string[]): number[] {
+  return labels.flatMap((label, index) => (label === labels[index - 1] ? [] : [index]));
+}
+
+function thinned(indexes: readonly number[], width: number): number[] {
+  const room = Math.max(1, Math.floor(width / LABEL_WIDTH));
+  const step = STEPS.find((size) => indexes.length / size <= room) ?? indexes.length;
+  return indexes.filter((_, place) => place % step === 0);
 }
 
 function yAxis(bars: Bars, colours: Paint): uPlot.Axis {

@@ -5,7 +5,7 @@ import { Freshness } from './freshness.tsx';
 import { PeriodPicker } from './period-picker.tsx';
 import { Problem } from './problem.tsx';
 import { resolveView } from './resolved-view.ts';
-import { feedsOf, type Health, newestOf, type Status } from './status.ts';
+import { feedsOf, type Health, hostsOf, newestOf, type Status } from './status.ts';
 import { dateIn, keyOf } from './time-keys.ts';
 import { TopBar } from './top-bar.tsx';
 import { type Answer, useAnswer } from './use-answer.ts';
@@ -24,7 +24,7 @@ export function Page() {
   const timezone = today.data?.data.timezone;
   return (
     <DefinitionsContext.Provider value={useDefinitions()}>
-      <TopBar feeds={(status.data?.feeds ?? []).map((feed) => feed.feed)} hosts={status.data?.hosts ?? []}>
+      <TopBar feeds={(status.data?.feeds ?? []).map((feed) => feed.feed)} hosts={hostsOf(feeds)}>
         {timezone && <Freshness feeds={feeds} ingest={status.data?.steps?.ingest} timezone={timezone} />}
       </TopBar>
       <main>

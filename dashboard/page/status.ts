@@ -12,6 +12,8 @@ export interface FeedStatus {
   readonly newest_event: number | string | null;
   readonly last_delivery?: number | string | null;
   readonly coverage: readonly { readonly start: number | string; readonly end: number | string }[];
+  /** Hosts with numbers of their own. */
+  readonly hosts?: readonly string[];
 }
 
 /** How one step of the pipeline is doing. */
@@ -25,8 +27,6 @@ export interface StepStatus {
 export interface Status {
   readonly feeds: readonly FeedStatus[];
   readonly steps?: { readonly ingest?: StepStatus };
-  /** Hosts with numbers of their own. */
-  readonly hosts?: readonly string[];
 }
 
 /** The feeds whose freshness counts for a view: the asked one (or kind), or all. */
@@ -35,6 +35,10 @@ export function feedsOf(status: Status | undefined, feed: string | undefined): r
   return feed === undefined
     ? feeds
     : feeds.filter((each) => each.feed === feed || each.feed.startsWith(`${feed}.`));
+}
+
+export function hostsOf(feeds: readonly FeedStatus[]): readonly string[] {
+  return [...new Set(feeds.flatMap((feed) => feed.hosts ?? []))].toSorted();
 }
 
 /** The newest of some instants, in epoch ms. */
