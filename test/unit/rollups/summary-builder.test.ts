@@ -77,6 +77,9 @@ describe('a summary of rows', () => {
     ).toBe(true);
     const withStatus = lines.filter(({ measured = 0 }) => measured & FIELDS.status).length;
     expect(counters.unmeasured_status).toBe(6_000 - withStatus);
+    const masks = Array.from({ length: 8_000 }, (_, measured): Line => ({ method: 'GET', measured }));
+    const unmeasured = masks.filter(({ measured = 0 }) => !(measured & FIELDS.bytes)).length;
+    expect(summaryOf(masks).classes.human.counters.unmeasured_bytes).toBe(unmeasured);
   });
 
   test('takes no HTML of the API for a page', () => {
