@@ -59,8 +59,9 @@ export function addAnswer(tally: Tally, answer: IngestAnswer): void {
 
 /** One line for programs. */
 export function tallyJson(tally: Tally): string {
-  const { started, windows, newestWindow: _, warnings: __, refusals, ...counts } = tally;
-  return JSON.stringify({ ...counts, windows: windows.size, seconds: secondsSince(started), refusals });
+  const { started, windows, newestWindow: _, warnings: __, refusals, bytes, ...counts } = tally;
+  const seconds = secondsSince(started);
+  return JSON.stringify({ ...counts, windows: windows.size, bytes, seconds, refusals });
 }
 
 /** The summary for people. */

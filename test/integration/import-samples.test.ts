@@ -1,0 +1,175 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { openStore } from '@sgraph-backbone/layer/drivers';
+import { listBatches, readEntry } from '@sgraph-backbone/layer/ledger';
+import { DEFAULT_SETTINGS } from '@sgraph-backbone/layer/settings';
+import type { IngestAnswer } from '../../lambdas/ingest/ingest.ts';
+import { backbone, importLine } from './command.ts';
+import { temporaryFolder } from './folder.ts';
+import { type Importing, openImporting, problemsOf, totalRequests } from './importing.ts';
+import { readParquet } from './parquet-rows.ts';
+import { expectedOf, NO_SAMPLES, SAMPLES, sampleNamed, WAITING_SAMPLES } from './sample-files.ts';
+
+if (SAMPLES.length === 0) test.skip(NO_SAMPLES, () => undefined);
+else {
+  const names = WAITING_SAMPLES.map(({ file }) => file).join(', ');
+  test.skip(`not covered yet, since import takes no --fields: ${names}`, () => undefined);
+
+  describe('importing a sample file', () => {
+    test.each(SAMPLES)('$file: $outcome', async ({ path, outcome, records }) => {
+      const importing = await openImporting();
+      const answer = await importing.add(path);
+      await importing.session.carryThrough();
+      if (outcome.startsWith('refused')) {
+        expect(answer).toMatchObject({ outcome: 'refused', records_parsed: 0, windows: [] });
+        expect(answer.errors).toEqual([
+          expect.stringMatching(/RTMP streaming|is a record of a CloudFront log/),
+        ]);
+        expect(await keysOf(importing)).toEqual([]);
+        return;
+      }
+      const quarantined = outcome === 'quarantined' ? records : 0;
+      expect(answer).toMatchObject({ outcome: 'ingested', records_parsed: records, quarantined, errors: [] });
+      expect(answer.warnings.some((warning) => warning.includes('#Version'))).toBe(
+        outcome.includes('warning'),
+      );
+      expect(answer.records_stored).toBe(records - quarantined);
+      expect(await totalRequests(importing.store)).toBe(records - quarantined);
+      expect(await problemsOf(importing)).toEqual([]);
+    });
+
+    test('twice, and as a copy under another name, counts it once', async () => {
+      const importing = await openImporting();
+      const sample = sampleNamed('v1-33f-opensearch-catalog-raw.log');
+      const copy = join(temporaryFolder(), 'copy.bin');
+      copyFileSync(sample.path, copy);
+      expect((await importing.add(sample.path)).outcome).toBe('ingested');
+      expect((await importing.add(sample.path)).outcome).toBe('already_known');
+      const { outcome, object_id = '' } = await importing.add(copy);
+      await importing.session.carryThrough();
+      expect(outcome).toBe('already_known');
+      expect(await totalRequests(importing.store)).toBe(sample.records);
+      const entry = (await readEntry(importing.store.data, object_id))?.value;
+      expect(entry?.locations).toEqual([`file:${sample.path}`, `file:${copy}`]);
+    });
+  });
+
+  describe('the rows that are kept', () => {
+    // The published values of the other samples are compared where the log is read.
+    test.each(['v1-33f-coralogix-cloudfront.gz', 'v1-26f-binxio-cf-logs.txt'])(
+      'hold what was published about %s, for any reader of Parquet',
+      async (name) => {
+        const importing = await openImporting();
+        const settings = { ...DEFAULT_SETTINGS, path_rules: [], keep_request_ids: true };
+        const answer = await importing.add(sampleNamed(name).path, { settings });
+        const rows = await rowsOf(importing, answer);
+        const published = [expectedOf<Published | Published[]>(sampleNamed(name))].flat();
+        expect(rows.map(keptOf)).toEqual(published.map(keptOfPublished));
+      },
+    );
+  });
+
+  describe('the command line', () => {
+    const folder = temporaryFolder();
+    const logs = join(folder, 'logs');
+    const store = `disk:${join(folder, 'store')}`;
+    mkdirSync(logs);
+    const given = [...SAMPLES, ...WAITING_SAMPLES];
+    for (const { file, path } of given) copyFileSync(path, join(logs, file));
+    const refused = given
+      .filter(
+        ({ file, outcome }) => outcome.startsWith('refused') || SAMPLES.every((one) => one.file !== file),
+      )
+      .map(({ file }) => join(logs, file));
+    const taken = SAMPLES.filter(({ outcome }) => !outcome.startsWith('refused'));
+    const records = taken.reduce((sum, sample) => sum + sample.records, 0);
+
+    test('imports the whole folder, says in one line what it did, and ends with 2 for what it refused', async () => {
+      const ended = await backbone(['import', logs, '--store', store, '--json']);
+      expect(ended.stderr).toBe('');
+      expect(ended.code).toBe(2);
+      expect(ended.stdout).toMatch(/^[^\n]+\n$/);
+      const line = importLine(ended);
+      expect(Object.keys(line)).toEqual(MEMBERS);
+      expect(line).toMatchObject({ objects: given.length, ingested: taken.length, refused: refused.length });
+      expect(line).toMatchObject({
+        already_known: 0,
+        replaced: 0,
+        empty: 0,
+        records,
+        quarantined: 2,
+        excluded: 0,
+      });
+      expect(line.refusals.map(({ file }) => file).sort()).toEqual(refused.sort());
+      for (const { reason } of line.refusals) expect(reason).toMatch(/Accepted are CloudFront standard logs/);
+      const opened = await openStore(store);
+      expect(await totalRequests(opened)).toBe(records - line.quarantined);
+      await opened.close();
+    });
+
+    test('finds everything known when it is run again', async () => {
+      const line = importLine(await backbone(['import', logs, '--store', store, '--json']));
+      expect(line).toMatchObject({ objects: given.length, ingested: 0, already_known: taken.length });
+      const opened = await openStore(store);
+      expect(await totalRequests(opened)).toBe(records - line.quarantined);
+      await opened.close();
+    });
+  });
+}
+
+const MEMBERS = (
+  'objects ingested already_known replaced empty refused records quarantined excluded ' +
+  'visitors_unmeasured windows bytes seconds refusals'
+).split(' ');
+
+type Published = Readonly<Record<string, string | number>>;
+
+async function keysOf({ store }: Importing): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const row of store.data.list('')) if (!('prefix' in row)) keys.push(row.key);
+  return keys;
+}
+
+/** The rows of an object in the order of its lines, as far as times tell. */
+async function rowsOf({ store }: Importing, { windows }: IngestAnswer) {
+  const rows: Readonly<Record<string, unknown>>[] = [];
+  for (const window of windows)
+    for (const { key } of await listBatches(store.data, window)) {
+      const found = await store.data.get(key);
+      if (found) rows.push(...(await readParquet(found.bytes)).rows);
+    }
+  return rows;
+}
+
+const WORDS =
+  'cs-method cs-uri-stem cs-protocol cs-protocol-version ssl-protocol ssl-cipher x-edge-location x-edge-result-type x-edge-response-result-type x-edge-request-id sc-status'.split(
+    ' ',
+  );
+const NUMBERS = 'sc-bytes cs-bytes sc-content-len sc-range-start sc-range-end'.split(' ');
+
+function keptOf(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const time = new Date(Number(row.timestamp)).toISOString();
+  const kept: Record<string, unknown> = { date: time.slice(0, 10), time: time.slice(11, 19) };
+  for (const name of WORDS) kept[name] = row[name.replaceAll('-', '_')] ?? undefined;
+  for (const name of NUMBERS) {
+    const value = row[name.replaceAll('-', '_')] ?? undefined;
+    kept[name] = value === undefined ? undefined : Number(value);
+  }
+  kept['x-host-header'] = row.cs_host ?? undefined;
+  kept['time-taken'] = row.time_taken;
+  return kept;
+}
+
+function keptOfPublished(values: Published): Record<string, unknown> {
+  const value = (name: string) => {
+    const published = values[name] ?? '-';
+    return published === '-' ? undefined : String(published);
+  };
+  const kept: Record<string, unknown> = { date: values.date, time: values.time };
+  for (const name of WORDS) kept[name] = value(name);
+  for (const name of NUMBERS) kept[name] = value(name) === undefined ? undefined : Number(value(name));
+  kept['x-host-header'] = value('x-host-header');
+  kept['time-taken'] = Math.round(Number(values['time-taken']) * 1000);
+  return kept;
+}
