@@ -67,12 +67,6 @@ const COLUMNS: Readonly<Record<string, string>> = {
   origin_lbl: 'origin_lbl',
 };
 
-/** The part a column has in the columns of an event, `undefined` where it has none. */
-export type ColumnName = (typeof COLUMNS)[string] | 'cs_host' | 'date';
-
-/** All columns that are read, in a fixed order: what JSON records are brought into. */
-export const READ_COLUMNS: readonly string[] = [...new Set([...Object.values(COLUMNS), 'cs_host', 'c_port'])];
-
 /** Lower case, every run of other characters `_`, as Parquet and Athena spell the names. */
 export function normalName(name: string): string {
   return name

@@ -1,7 +1,7 @@
 import type { Block } from './block.ts';
 import type { EventBlock } from './event-block.ts';
 import type { ParseState } from './parse-state.ts';
-import { createVisitorCache, type DayKey, learnVisitor, type VisitorCache } from './visitor.ts';
+import { createVisitorCache, type DayKey, type VisitorCache, visitorAt } from './visitor.ts';
 
 /** Caches of more keys are not kept: neighbouring records have the same day, or two around midnight. */
 const CACHES = 4;
@@ -67,11 +67,10 @@ async function fillVisitors(state: ParseState, to: HandOver): Promise<void> {
     const number = address[row]!;
     const cache = caches[day[row]!];
     if (number < 0 || !cache) continue;
-    if (number >= cache.known.length || cache.known[number] === 0)
-      learnVisitor(cache, number, tables.addresses.canonical[number]!);
+    const at = visitorAt(cache, number, tables.addresses.canonical);
     events.visitor_key[row] = indexes[day[row]!]!;
-    events.visitor_high[row] = cache.high[number]!;
-    events.visitor_low[row] = cache.low[number]!;
+    events.visitor_high[row] = cache.hashes[at + 1]!;
+    events.visitor_low[row] = cache.hashes[at + 2]!;
   }
 }
 

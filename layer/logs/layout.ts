@@ -49,6 +49,8 @@ const FEW: readonly TextColumnName[] = [
 export interface TextColumns {
   readonly names: readonly TextColumnName[];
   readonly index: number;
+  /** The names as one text, by which the group is found. */
+  readonly key: string;
 }
 
 /** Which column of a line is what, for one list of field names. */
@@ -110,5 +112,5 @@ function textColumns(columns: ReadonlyMap<string, number>): TextColumns[] {
     if (follows && FEW.includes(name)) last.names.push(name);
     else found.push({ names: [name], index });
   }
-  return found;
+  return found.map((group) => ({ ...group, key: group.names.join(' ') }));
 }

@@ -1,13 +1,16 @@
+import { addressNumber } from './address-facts.ts';
+import { agentNumber } from './agent-facts.ts';
 import type { Block } from './block.ts';
 import { readGroup } from './column-group.ts';
 import { idOf } from './dictionary.ts';
 import { CLASSES } from './event-block.ts';
 import { eventTime, hasTime } from './event-time.ts';
-import type { Layout, TextColumnName } from './layout.ts';
+import type { Layout, TextColumns } from './layout.ts';
 import { isAbsent, type LineBatch } from './line-batch.ts';
 import { readDurations, readIntegers, readStatuses, readSystemNumbers } from './numbers.ts';
 import { dayInBlock, type ParseState, quarantineLine } from './parse-state.ts';
-import { addressNumber, agentNumber, groupOf, heldBytes, pathNumber, type Tables } from './tables.ts';
+import { pathNumber } from './path-facts.ts';
+import { groupOf, heldBytes, type Tables } from './tables.ts';
 import { readTexts } from './text-column.ts';
 
 const INTEGERS = ['sc_bytes', 'cs_bytes', 'sc_content_len', 'sc_range_start', 'sc_range_end'] as const;
@@ -40,7 +43,7 @@ export function appendBatch(state: ParseState, layout: Layout, batch: LineBatch)
     else readDurations(batch, column, events[name], at);
   }
   for (const name of layout.absentTexts) events[name].fill(0, at, end);
-  for (const { names, index } of layout.texts) readTextColumns(tables, batch, names, index, events, at);
+  for (const texts of layout.texts) readTextColumns(tables, batch, texts, events, at);
   readOthers(state, layout, batch, at, end);
   events.measured.fill(layout.measured, at, end);
   block.length = end;
@@ -50,8 +53,7 @@ export function appendBatch(state: ParseState, layout: Layout, batch: LineBatch)
 function readTextColumns(
   tables: Tables,
   batch: LineBatch,
-  names: readonly TextColumnName[],
-  index: number,
+  { names, index, key }: TextColumns,
   events: Block['events'],
   at: number,
 ): void {
@@ -61,7 +63,7 @@ function readTextColumns(
   else if (names.length === 1) readTexts(text, batch, index, events[name!], at);
   else
     readGroup(
-      groupOf(tables, names),
+      groupOf(tables, key, names),
       batch,
       index,
       names.map((name) => events[name]),

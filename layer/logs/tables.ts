@@ -1,16 +1,13 @@
-import { canonicalFromBytes } from './address.ts';
-import { type ByteTable, createByteTable, numberOf } from './byte-table.ts';
-import { agentFacts, NO_CLIENT } from './client.ts';
+import { type ByteTable, createByteTable } from './byte-table.ts';
+import { NO_CLIENT } from './client.ts';
 import * as forms from './closed-forms.ts';
 import { type ColumnGroup, createColumnGroup } from './column-group.ts';
 import type { CompiledRules } from './compiled-rules.ts';
-import { decodeBytes, decodeTwice, neutralise } from './decoding.ts';
-import { createDictionary, type GrowingDictionary, idOf } from './dictionary.ts';
-import { CLASSES, type Client, type Dictionaries } from './event-block.ts';
-import { decodedPath, keptPath } from './path.ts';
-import { probeRule } from './probes.ts';
+import { decodeBytes, neutralise } from './decoding.ts';
+import { createDictionary, type GrowingDictionary } from './dictionary.ts';
+import type { Client, Dictionaries } from './event-block.ts';
 import { keptQuery } from './query.ts';
-import { createTextColumn, grown, LONGEST_VALUE, type TextColumn } from './text-column.ts';
+import { createTextColumn, type TextColumn } from './text-column.ts';
 import type { VisitorCache } from './visitor.ts';
 
 /** What facts are made with. Other settings need other tables. */
@@ -44,6 +41,7 @@ export interface Tables {
   readonly addresses: {
     table: ByteTable;
     canonical: (string | undefined)[];
+    /** Ids of countries; −1 for what is no address. */
     countries: Int32Array;
     excluded: Uint8Array;
   };
@@ -53,9 +51,6 @@ export interface Tables {
 }
 
 type TextName = Exclude<keyof Dictionaries, 'clients'>;
-
-const BOT = CLASSES.indexOf('bot');
-const MONITOR = CLASSES.indexOf('monitor');
 
 export function createTables(settings: TableSettings): Tables {
   const names: TextName[] = [
@@ -121,125 +116,12 @@ export function heldBytes(tables: Tables): number {
 }
 
 /** The group of neighbouring columns with these names. */
-export function groupOf(tables: Tables, names: readonly string[]): ColumnGroup {
-  const key = names.join(' ');
+export function groupOf(tables: Tables, key: string, names: readonly string[]): ColumnGroup {
   const known = tables.groups.get(key);
   if (known) return known;
   const group = createColumnGroup(names.map((name) => tables.texts[name]!));
   tables.groups.set(key, group);
   return group;
-}
-
-/** The number of a path's spelling; its facts are known afterwards. */
-export function pathNumber(
-  tables: Tables,
-  bytes: Uint8Array,
-  view: DataView,
-  start: number,
-  end: number,
-): number {
-  const { paths } = tables;
-  const cut = Math.min(end, start + LONGEST_VALUE);
-  const size = paths.table.size;
-  const number = numberOf(paths.table, view, start, cut);
-  if (number === size) learnPath(tables, number, bytes, start, cut);
-  return number;
-}
-
-function learnPath(tables: Tables, number: number, bytes: Uint8Array, start: number, end: number): void {
-  const { paths, dictionaries, settings } = tables;
-  if (number >= paths.ids.length) {
-    paths.ids = grown(paths.ids, number);
-    paths.probes = grown(paths.probes, number);
-  }
-  const decoded = decodedPath(bytes, start, end);
-  paths.ids[number] = idOf(dictionaries.cs_uri_stem, keptPath(decoded, settings.rules));
-  paths.probes[number] = idOf(dictionaries.rule, probeRule(decoded) ?? '');
-}
-
-export function agentNumber(
-  tables: Tables,
-  bytes: Uint8Array,
-  view: DataView,
-  start: number,
-  end: number,
-): number {
-  const { agents } = tables;
-  const cut = Math.min(end, start + LONGEST_VALUE);
-  const size = agents.table.size;
-  const number = numberOf(agents.table, view, start, cut);
-  if (number === size) learnAgent(tables, number, bytes, start, cut);
-  return number;
-}
-
-function learnAgent(tables: Tables, number: number, bytes: Uint8Array, start: number, end: number): void {
-  const { agents, dictionaries, settings } = tables;
-  if (number >= agents.clients.length) {
-    agents.clients = grown(agents.clients, number);
-    agents.classes = grown(agents.classes, number);
-    agents.rules = grown(agents.rules, number);
-  }
-  const agent = decodedAgent(bytes, start, end);
-  const facts = agentFacts(agent);
-  const monitor = settings.rules.monitorOf(agent);
-  agents.clients[number] = clientId(tables, facts.client);
-  agents.classes[number] = monitor !== undefined ? MONITOR : facts.bot !== undefined ? BOT : 0;
-  agents.rules[number] = idOf(
-    dictionaries.rule,
-    monitor !== undefined ? `monitor: ${monitor}` : (facts.bot ?? ''),
-  );
-  if (settings.rules.excludes) agents.texts[number] = agent;
-}
-
-function decodedAgent(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start === 1 && bytes[start] === 0x2d) return '';
-  return neutralise(decodeTwice(decodeBytes(bytes, start, end)));
-}
-
-function clientId(tables: Tables, client: Client): number {
-  const key = clientKey(client);
-  const known = tables.clientIds.get(key);
-  if (known !== undefined) return known;
-  const id = tables.dictionaries.clients.push(client) - 1;
-  tables.clientIds.set(key, id);
-  return id;
-}
-
-function clientKey(client: Client): string {
-  return [client.browser, client.browser_version, client.operating_system, client.device, client.agent].join(
-    '\t',
-  );
-}
-
-/** The number of an address's spelling; −1 if the field holds no address. */
-export function addressNumber(
-  tables: Tables,
-  bytes: Uint8Array,
-  view: DataView,
-  start: number,
-  end: number,
-): number {
-  const { addresses } = tables;
-  // No spelling of an address is longer than 45 characters.
-  if (end - start > 45 || end - start < 2) return -1;
-  const size = addresses.table.size;
-  const number = numberOf(addresses.table, view, start, end);
-  if (number === size) learnAddress(tables, number, bytes, start, end);
-  return addresses.canonical[number] === undefined ? -1 : number;
-}
-
-function learnAddress(tables: Tables, number: number, bytes: Uint8Array, start: number, end: number): void {
-  const { addresses, dictionaries, settings } = tables;
-  if (number >= addresses.countries.length) {
-    addresses.countries = grown(addresses.countries, number);
-    addresses.excluded = grown(addresses.excluded, number);
-  }
-  const canonical = canonicalFromBytes(bytes, start, end);
-  addresses.canonical[number] = canonical;
-  if (canonical === undefined) return;
-  const country = settings.country?.(canonical);
-  addresses.countries[number] = country ? idOf(dictionaries.c_country, forms.country(country)) : 0;
-  addresses.excluded[number] = settings.excludeAddress?.(canonical) ? 1 : 0;
 }
 
 function textColumns(
@@ -267,4 +149,11 @@ function textColumns(
     referrer: column('referrer_domain', forms.referrerDomain),
     x_edge_request_id: settings.keepRequestIds ? column('x_edge_request_id', forms.requestId) : undefined,
   };
+}
+
+/** Equal clients have equal keys. */
+export function clientKey(client: Client): string {
+  return [client.browser, client.browser_version, client.operating_system, client.device, client.agent].join(
+    '\t',
+  );
 }

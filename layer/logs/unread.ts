@@ -35,7 +35,9 @@ export function feed(
   return {
     add: async (chunk) => {
       if (work.used === 0 && chunk.length >= HEAD && hasSlack(chunk)) {
-        const at = await parse(chunk, viewOf(chunk), false);
+        // A Buffer is another kind of array to the compiler, which would have to allow for both everywhere.
+        const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+        const at = await parse(bytes, viewOf(bytes), false);
         append(work, chunk.subarray(at));
         return;
       }

@@ -10,38 +10,33 @@ export interface DayKey {
 export interface VisitorCache {
   readonly keyId: string;
   readonly hash: KeyedHash;
-  known: Uint8Array;
-  high: Uint32Array;
-  low: Uint32Array;
+  /** Three numbers an address, side by side in memory: whether it is known, and the halves of its hash. */
+  hashes: Uint32Array;
 }
 
 export function createVisitorCache({ id, key }: DayKey): VisitorCache {
-  return {
-    keyId: id,
-    hash: createKeyedHash(key),
-    known: new Uint8Array(256),
-    high: new Uint32Array(256),
-    low: new Uint32Array(256),
-  };
+  return { keyId: id, hash: createKeyedHash(key), hashes: new Uint32Array(3 * 256) };
 }
 
-/** Makes sure that the hash of this address is in the cache. */
-export function learnVisitor(cache: VisitorCache, number: number, address: string): void {
-  if (number >= cache.known.length) grow(cache, number + 1);
-  if (cache.known[number] === 1) return;
+/** Where in `hashes` those of an address lie; its text is asked for only when they are not there yet. */
+export function visitorAt(
+  cache: VisitorCache,
+  number: number,
+  addresses: readonly (string | undefined)[],
+): number {
+  const at = number * 3;
+  if (at >= cache.hashes.length || cache.hashes[at] === 0) learn(cache, at, addresses[number]!);
+  return at;
+}
+
+function learn(cache: VisitorCache, at: number, address: string): void {
+  if (at >= cache.hashes.length) {
+    const hashes = new Uint32Array(Math.max(at + 3, cache.hashes.length * 2));
+    hashes.set(cache.hashes);
+    cache.hashes = hashes;
+  }
   cache.hash.update(address);
-  cache.high[number] = cache.hash.high;
-  cache.low[number] = cache.hash.low;
-  cache.known[number] = 1;
-}
-
-function grow(cache: VisitorCache, needed: number): void {
-  const length = Math.max(needed, cache.known.length * 2);
-  const { known, high, low } = cache;
-  cache.known = new Uint8Array(length);
-  cache.high = new Uint32Array(length);
-  cache.low = new Uint32Array(length);
-  cache.known.set(known);
-  cache.high.set(high);
-  cache.low.set(low);
+  cache.hashes[at] = 1;
+  cache.hashes[at + 1] = cache.hash.high;
+  cache.hashes[at + 2] = cache.hash.low;
 }
