@@ -8,11 +8,11 @@ import type { Store } from '@sgraph-backbone/layer/store';
 import { buildDashboard } from '../dashboard/build.ts';
 import type { AdminSource } from '../lambdas/admin-api/admin-source.ts';
 import { createAdminApi } from '../lambdas/admin-api/handler.ts';
+import { directSteps } from '../lambdas/admin-api/pipeline/direct-steps.ts';
 import { type Arrivals, watchArrivals } from './arrivals.ts';
 import { type Backbone, createBackbone } from './backbone.ts';
 import { createDemo } from './demo-store.ts';
 import { createLocalServer, type LocalServer } from './http/index.ts';
-import { localSteps } from './steps.ts';
 
 export interface ServerOptions {
   readonly store: string;
@@ -83,9 +83,9 @@ async function serve(
 
 /** The demo until the first real log has been counted; the two never mix. */
 function sourceOf(real: Backbone, demo: Backbone | undefined): () => Promise<AdminSource> {
-  const realSource: AdminSource = { data: real.pipeline.data, steps: localSteps(real), store: 'real' };
+  const realSource: AdminSource = { data: real.pipeline.data, steps: directSteps(real), store: 'real' };
   if (demo === undefined) return async () => realSource;
-  const demoSource: AdminSource = { data: demo.pipeline.data, steps: localSteps(demo), store: 'demo' };
+  const demoSource: AdminSource = { data: demo.pipeline.data, steps: directSteps(demo), store: 'demo' };
   let switched = false;
   return async () => {
     switched ||= await hasData(real);

@@ -24,7 +24,7 @@ export function createIngestHandler(
     const failures: { itemIdentifier: string }[] = [];
     for (const { messageId, keys } of objectMessages(event)) {
       try {
-        for (const key of keys.filter(isLive)) await ingestLive(pipeline, ingestOptions, key);
+        for (const key of keys().filter(isLive)) await ingestLive(pipeline, ingestOptions, key);
       } catch (error) {
         if (messageId === undefined) throw error;
         invocation.log.error('message failed', { message_id: messageId, error });

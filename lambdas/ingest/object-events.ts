@@ -6,16 +6,17 @@ export type ObjectCreated = EventBridgeEvent<'Object Created', { object: { key: 
 /** What the ingest function is called with: messages of a queue, or one event as S3 or EventBridge sends it. */
 export type ObjectEvent = SQSEvent | S3Event | ObjectCreated;
 
-/** The keys that one message speaks of; `messageId` where it can be failed on its own. */
+/** One message; `messageId` where it can be failed on its own. */
 export interface ObjectMessage {
   readonly messageId?: string;
-  readonly keys: readonly string[];
+  /** The keys that it speaks of. Throws on anything but the known shapes, naming them. */
+  keys(): readonly string[];
 }
 
-/** Reads either shape, bare or as the body of queue messages. Throws on anything else, naming the shapes. */
+/** Reads either shape, bare or as the body of queue messages. */
 export function objectMessages(event: ObjectEvent): ObjectMessage[] {
-  if (!isQueueEvent(event)) return [{ keys: keysOf(event) }];
-  return event.Records.map(({ messageId, body }) => ({ messageId, keys: keysOf(JSON.parse(body)) }));
+  if (!isQueueEvent(event)) return [{ keys: () => keysOf(event) }];
+  return event.Records.map(({ messageId, body }) => ({ messageId, keys: () => keysOf(JSON.parse(body)) }));
 }
 
 function isQueueEvent(event: ObjectEvent): event is SQSEvent {

@@ -48,6 +48,7 @@ export async function sweep(context: SweepContext): Promise<SweepAnswer> {
     carryThrough: (windows) => carryThrough(pipeline, windows),
   });
   const { archived } = await archive(pipeline);
+  await recordRun(pipeline.data, 'archive', { processed: archived.length }, pipeline.now());
   const settled = await extendAndSettle(pipeline, waitingSince);
   const expired = await expire(pipeline, context.retention);
   await recordRun(pipeline.data, 'sweep', { processed: 1 }, pipeline.now());

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { adminKey, type HttpEvent, processLog } from '@sgraph-backbone/layer/runtime';
 import { createAdminApi } from '../../lambdas/admin-api/handler.ts';
+import { directSteps } from '../../lambdas/admin-api/pipeline/direct-steps.ts';
 import type { Backbone } from '../backbone.ts';
-import { localSteps } from '../steps.ts';
 import { BadUsage } from './command.ts';
 
 /** Asks the admin API in this process, so that a report says exactly what the page says. */
 export function createAsking(backbone: Backbone): (path: string, query: Query) => Promise<unknown> {
   const key = randomBytes(24).toString('base64url');
   const handler = createAdminApi({
-    source: () => ({ data: backbone.pipeline.data, steps: localSteps(backbone), store: 'real' }),
+    source: () => ({ data: backbone.pipeline.data, steps: directSteps(backbone), store: 'real' }),
     now: backbone.pipeline.now,
     version: '',
     keyring: () => [adminKey(key)],

@@ -7,7 +7,7 @@ import type { AdminContext } from '../../../lambdas/admin-api/admin-source.ts';
 import { createAdminApi } from '../../../lambdas/admin-api/handler.ts';
 import { type Backbone, createBackbone } from '../../../local/backbone.ts';
 import { STANDARD_HEADER, standardLine } from '../../../local/demo/log-line.ts';
-import { localSteps } from '../../../local/steps.ts';
+import { directSteps } from '../../../lambdas/admin-api/pipeline/direct-steps.ts';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
@@ -47,7 +47,7 @@ export async function createSite(settings: Record<string, unknown> = {}): Promis
   await writeJson(store.data, SETTINGS, settings);
   const backbone = await createBackbone(store, log, { now: () => clock.now, quiet: true });
   const context = (data = store.data): AdminContext => ({
-    source: () => ({ data, steps: localSteps(backbone), store: 'real' }),
+    source: () => ({ data, steps: directSteps(backbone), store: 'real' }),
     now: () => clock.now,
     version: '0.0.0',
   });

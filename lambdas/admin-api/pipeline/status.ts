@@ -1,7 +1,7 @@
 import type { SitePipeline } from '@sgraph-backbone/layer/derived';
 import { listFeeds, listMarkers, type Marker, readRecord, type Step } from '@sgraph-backbone/layer/ledger';
-import type { Steps } from '../lambdas/admin-api/steps.ts';
-import { liveKeys } from '../lambdas/archive/archive.ts';
+import { liveKeys } from '../../archive/archive.ts';
+import type { Steps } from '../steps.ts';
 
 type StatusAnswer = Awaited<ReturnType<Steps['status']>>;
 
@@ -20,6 +20,7 @@ export async function statusOf(pipeline: SitePipeline): Promise<StatusAnswer> {
     },
     feeds: (await listFeeds(pipeline.data)).map(({ feed, intervals, newest_event, last_delivery }) => ({
       feed,
+      hosts: [...pipeline.hosts],
       coverage: intervals.map(({ start, end }) => ({ start, end })),
       newest_event: newest_event || null,
       last_delivery: last_delivery ?? null,

@@ -23,22 +23,29 @@ import {
   type Rollup,
 } from '@sgraph-backbone/layer/rollups';
 import { malformed } from '@sgraph-backbone/layer/runtime';
-import type { Steps } from '../lambdas/admin-api/steps.ts';
-import { archive, liveKeys } from '../lambdas/archive/archive.ts';
-import { consolidate } from '../lambdas/consolidate/consolidate.ts';
-import { ingestLive } from '../lambdas/ingest/ingest-live.ts';
-import type { Backbone } from './backbone.ts';
+import { archive, liveKeys } from '../../archive/archive.ts';
+import { consolidate } from '../../consolidate/consolidate.ts';
+import type { IngestOptions } from '../../ingest/ingest.ts';
+import { ingestLive } from '../../ingest/ingest-live.ts';
+import type { Steps } from '../steps.ts';
 import { statusOf } from './status.ts';
 
+/** What the steps run with, and a way to wait for what they send. */
+export interface StepsHere {
+  readonly pipeline: SitePipeline;
+  readonly options: IngestOptions;
+  /** Settles when all that was sent has been looked at. */
+  readonly idle: () => Promise<void>;
+}
+
 /** The pipeline as the admin API sees it: the steps run here and now, and what they send is waited for. */
-export function localSteps(backbone: Backbone): Steps {
-  const { pipeline } = backbone;
+export function directSteps(here: StepsHere): Steps {
+  const { pipeline } = here;
   return {
     async ingest({ keys, limit }) {
       const objects = [];
-      for (const key of keys ?? (await liveKeys(pipeline, limit)))
-        objects.push(await ingestKey(backbone, key));
-      await backbone.idle();
+      for (const key of keys ?? (await liveKeys(pipeline, limit))) objects.push(await ingestKey(here, key));
+      await here.idle();
       return { objects, waiting: (await liveKeys(pipeline)).length };
     },
     async consolidate({ windows }) {
@@ -60,7 +67,7 @@ export function localSteps(backbone: Backbone): Steps {
   };
 }
 
-async function ingestKey({ pipeline, options }: Backbone, key: string) {
+async function ingestKey({ pipeline, options }: StepsHere, key: string) {
   const answer = await ingestLive(pipeline, options, key);
   if (answer === undefined)
     throw malformed([{ name: 'keys', given: key, accepted: 'keys of objects below live/' }]);
