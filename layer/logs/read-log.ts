@@ -12,7 +12,10 @@ import type { Rules } from './rules.ts';
 import { createTables, heldBytes, type Tables } from './tables.ts';
 import { feed } from './unread.ts';
 
-/** Dictionaries and facts that are shared by the objects read with it. Make one per process or worker. */
+/**
+ * Dictionaries and facts that are shared by the objects read with it. Make one per process or worker, and read
+ * one object at a time with it: the block belongs to the reader. Addresses stay in its memory until it is dropped.
+ */
 export interface LogReader {
   tables?: Tables;
   /** What the tables were made for. */
