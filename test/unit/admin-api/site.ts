@@ -5,9 +5,9 @@ import { adminKey, createLog } from '@sgraph-backbone/layer/runtime';
 import { NAMESPACES, OBSERVABILITY, type ObjectStore, writeJson } from '@sgraph-backbone/layer/store';
 import type { AdminContext } from '../../../lambdas/admin-api/admin-source.ts';
 import { createAdminApi } from '../../../lambdas/admin-api/handler.ts';
+import { directSteps } from '../../../lambdas/admin-api/pipeline/direct-steps.ts';
 import { type Backbone, createBackbone } from '../../../local/backbone.ts';
 import { STANDARD_HEADER, standardLine } from '../../../local/demo/log-line.ts';
-import { directSteps } from '../../../lambdas/admin-api/pipeline/direct-steps.ts';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
