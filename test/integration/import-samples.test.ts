@@ -8,7 +8,7 @@ import type { IngestAnswer } from '../../lambdas/ingest/ingest.ts';
 import { backbone, importLine } from './command.ts';
 import { temporaryFolder } from './folder.ts';
 import { type Importing, openImporting, problemsOf, totalRequests } from './importing.ts';
-import { readParquet } from './parquet-rows.ts';
+import { readParquet } from './parquet-file.ts';
 import { expectedOf, NO_SAMPLES, SAMPLES, sampleNamed, WAITING_SAMPLES } from './sample-files.ts';
 
 if (SAMPLES.length === 0) test.skip(NO_SAMPLES, () => undefined);
@@ -137,9 +137,17 @@ async function rowsOf({ store }: Importing, { windows }: IngestAnswer) {
   for (const window of windows)
     for (const { key } of await listBatches(store.data, window)) {
       const found = await store.data.get(key);
-      if (found) rows.push(...(await readParquet(found.bytes)).rows);
+      if (found) rows.push(...rowsIn((await readParquet(found.bytes)).columns));
     }
   return rows;
+}
+
+function rowsIn(columns: Readonly<Record<string, readonly unknown[]>>): Readonly<Record<string, unknown>>[] {
+  const entries = Object.entries(columns);
+  const length = columns.timestamp?.length ?? 0;
+  return Array.from({ length }, (_, row) =>
+    Object.fromEntries(entries.map(([name, values]) => [name, values[row]])),
+  );
 }
 
 const WORDS =

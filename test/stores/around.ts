@@ -10,6 +10,8 @@ export interface StoreCall {
   readonly to?: string;
   /** What a put writes. */
   readonly bytes?: Uint8Array;
+  /** What a put or a move writes beside the bytes. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** Runs a call, or not, or something before and after it. A listing counts as one call: its beginning. */
@@ -25,9 +27,14 @@ export function aroundObjectStore(
     get: (key, options) => around({ half, method: 'get', key }, () => store.get(key, options)),
     head: (key) => around({ half, method: 'head', key }, () => store.head(key)),
     put: (key, bytes, options) =>
-      around({ half, method: 'put', key, bytes }, () => store.put(key, bytes, options)),
+      around({ half, method: 'put', key, bytes, metadata: options?.metadata }, () =>
+        store.put(key, bytes, options),
+      ),
     delete: (key, options) => around({ half, method: 'delete', key }, () => store.delete(key, options)),
-    move: (key, to, options) => around({ half, method: 'move', key, to }, () => store.move(key, to, options)),
+    move: (key, to, options) =>
+      around({ half, method: 'move', key, to, metadata: options.metadata }, () =>
+        store.move(key, to, options),
+      ),
     async *list(key, options): AsyncIterable<Listed> {
       yield* await around({ half, method: 'list', key }, async () => store.list(key, options));
     },
