@@ -21,6 +21,9 @@ export interface ArrivalsOptions {
   readonly interval?: number;
 }
 
+/** Before a file that could not arrive is tried again, ms. */
+const PAUSE = 60_000;
+
 /** Larger files are for `import`, which streams them. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
@@ -54,13 +57,22 @@ async function takeUp(options: ArrivalsOptions, seen: Seen): Promise<void> {
   const names = await namesIn(options.folder);
   for (const name of seen.keys()) if (!names.includes(name)) seen.delete(name);
   for (const name of names) {
-    const { size, mtimeMs } = await stat(join(options.folder, name));
-    const stamp = `${size}-${mtimeMs}`;
+    const stamp = await stampOf(join(options.folder, name));
     const before = seen.get(name);
     if (before?.stamp !== stamp) seen.set(name, { stamp, since: Date.now() });
-    else if (Date.now() - before.since < (options.stillness ?? 2_000)) continue;
-    else if (size <= MOST_BYTES) await arrive(options, name);
-    else refuseOnce(options, seen, name, stamp);
+    else if (Date.now() - before.since >= (options.stillness ?? 2_000))
+      await arriveOrStay(options, seen, name, stamp);
+  }
+}
+
+/** Changes with every write; a file that went away meanwhile has a stamp too, and is not named again. */
+async function stampOf(path: string): Promise<string> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return `${size}-${mtimeMs}`;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return 'gone';
   }
 }
 
@@ -72,11 +84,38 @@ async function namesIn(folder: string): Promise<string[]> {
     .sort();
 }
 
-async function arrive({ folder, observability, onArrival }: ArrivalsOptions, name: string): Promise<void> {
+/** One file that can't arrive never stops the others. */
+async function arriveOrStay(
+  options: ArrivalsOptions,
+  seen: Seen,
+  name: string,
+  stamp: string,
+): Promise<void> {
+  try {
+    await arrive(options, name, stamp);
+  } catch (error) {
+    options.log.error('a file could not arrive; it stays where it is, and is tried again', {
+      file: name,
+      error,
+    });
+    seen.set(name, { stamp, since: Date.now() + PAUSE });
+  }
+}
+
+async function arrive(
+  { folder, observability, onArrival }: ArrivalsOptions,
+  name: string,
+  stamp: string,
+): Promise<void> {
   const path = join(folder, name);
+  const { size } = await stat(path);
+  if (size > MOST_BYTES) throw new Error(`larger than ${MOST_BYTES} bytes: import it instead`);
+  const bytes = await readFile(path);
+  // Written to while it was read: it has not arrived yet.
+  if ((await stampOf(path)) !== stamp) return;
   const key = OBSERVABILITY.live + name;
   try {
-    await observability.put(key, await readFile(path), { ifNoneMatch: '*' });
+    await observability.put(key, bytes, { ifNoneMatch: '*' });
   } catch (error) {
     // An earlier file of this name has not been processed yet: this one waits for its place.
     if (error instanceof Conflict) return;
@@ -85,9 +124,4 @@ async function arrive({ folder, observability, onArrival }: ArrivalsOptions, nam
   // Only now: a process that dies in between leaves two copies of one object, which count once.
   await rm(path);
   onArrival(key);
-}
-
-function refuseOnce({ log }: ArrivalsOptions, seen: Seen, name: string, stamp: string): void {
-  log.warn('too large to arrive: import it instead', { file: name, most: MOST_BYTES });
-  seen.set(name, { stamp, since: Number.POSITIVE_INFINITY });
 }

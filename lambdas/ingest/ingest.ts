@@ -55,8 +55,10 @@ export async function ingestSource(
     if (answer !== 'changed') return answer;
     current = await options.openPlace(current.location);
   }
-  if (current) throw new Error(`${source.location} changed ${MOST_ROUNDS} times while it was read`);
-  return { ...NOTHING, log_file_key: source.location, outcome: 'gone' };
+  if (current === undefined) return { ...NOTHING, log_file_key: source.location, outcome: 'gone' };
+  const reason = `it changed ${MOST_ROUNDS} times while it was read`;
+  if (liveKeyOf(source.location) !== undefined) throw new Error(`${source.location}: ${reason}`);
+  return { ...NOTHING, log_file_key: source.location, outcome: 'refused', errors: [reason] };
 }
 
 async function ingestOnce(
@@ -126,12 +128,14 @@ async function replace(pipeline: Pipeline, source: Source, objectId: string) {
   }
 }
 
-/** A refused object leaves nothing but its place in `refused/`, with the reason. */
+/** A refused object leaves nothing but its place in `refused/`, with the reason. What was cut short while it was
+ * read may be whole by now. */
 async function refuse(
   { observability }: Pipeline,
   source: Source,
   reason: string,
 ): Promise<IngestAnswer | 'changed'> {
+  if (!(await source.isStillThere())) return 'changed';
   const key = liveKeyOf(source.location);
   if (key !== undefined) {
     const to = OBSERVABILITY.refused + key.slice(OBSERVABILITY.live.length);

@@ -42,12 +42,21 @@ function unknownCommand(name: string): BadUsage {
   return new BadUsage(`"${name}" is no command.${hint} Commands: ${names.join(', ')}`);
 }
 
-/** What the user can put right is one line; anything else keeps its stack. */
+/** What the user can put right is one line, as is what the machine refuses; anything else keeps its stack. */
 function explain(error: unknown): number {
   if (error instanceof BadUsage || error instanceof BadStoreInput || error instanceof NoSuchFile) {
     process.stderr.write(`${error.message}\n`);
     return 2;
   }
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(`${isRefusedByMachine(error) ? error.message : stackOf(error)}\n`);
   return 1;
+}
+
+/** A full disk, a folder that may not be written: the message names the call and the path. */
+function isRefusedByMachine(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

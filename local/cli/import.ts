@@ -68,9 +68,11 @@ async function importFiles(session: Session, files: readonly string[], plan: Imp
   const total = sources.reduce((sum, source) => sum + (source?.size ?? 0), 0);
   const progress = createProgress(files.length, total, process.stderr.isTTY && !given.flag('json'));
   for (const [index, source] of sources.entries()) {
-    const answer = source ? await ingest(session, source, plan) : vanished(files[index] as string);
-    addAnswer(tally, answer);
-    progress.step(answer.records_parsed, source?.size ?? 0);
+    const answer = source && (await ingest(session, source, plan));
+    const counted =
+      answer === undefined || answer.outcome === 'gone' ? vanished(files[index] as string) : answer;
+    addAnswer(tally, counted);
+    progress.step(counted.records_parsed, source?.size ?? 0);
   }
   progress.note('summing windows and roll-ups …');
   await session.carryThrough();
@@ -133,6 +135,12 @@ function print(given: Given, session: Session, tally: Tally): void {
 function nextCommand(given: Given, session: Session, tally: Tally): string {
   const day =
     tally.newestWindow === undefined ? '' : ` daily ${session.pipeline.calendar.dayOf(tally.newestWindow)}`;
-  const store = given.text('store') === undefined ? '' : ` --store ${given.text('store')}`;
+  const url = given.text('store');
+  const store = url === undefined ? '' : ` --store ${shellWord(url)}`;
   return `\nSee it:  ${COMMAND} report${day}${store}\n     or  ${COMMAND} start${store}\n`;
+}
+
+/** As a shell takes it for one word. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

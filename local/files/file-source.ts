@@ -15,7 +15,7 @@ export async function fileSource(path: string): Promise<Source | undefined> {
     etag: seen.stamp,
     name: basename(file),
     size: seen.size,
-    chunks: () => chunksOf(file),
+    chunks: () => chunksOf(file, seen.unreadable),
     isStillThere: async () => (await stampOf(file))?.stamp === seen.stamp,
   };
 }
@@ -24,7 +24,8 @@ export async function fileSource(path: string): Promise<Source | undefined> {
 export const openFile: OpenPlace = async (location) =>
   location.startsWith(FILE) ? fileSource(location.slice(FILE.length)) : undefined;
 
-async function* chunksOf(file: string): AsyncIterable<Uint8Array> {
+async function* chunksOf(file: string, unreadable: string | undefined): AsyncIterable<Uint8Array> {
+  if (unreadable !== undefined) throw new SourceUnreadable(`${file} can't be read: ${unreadable}`);
   try {
     yield* createReadStream(file, { highWaterMark: CHUNK });
   } catch (cause) {
@@ -35,13 +36,24 @@ async function* chunksOf(file: string): AsyncIterable<Uint8Array> {
 // Large enough that unpacking is not slowed by many small reads.
 const CHUNK = 1024 * 1024;
 
-/** What changes whenever a file's content is replaced or appended to. */
-async function stampOf(file: string): Promise<{ stamp: string; size: number } | undefined> {
+interface Stamp {
+  /** Changes whenever a file's content is replaced or appended to. */
+  readonly stamp: string;
+  readonly size: number;
+  /** Why there is nothing to read here; found out before a pipe is waited for. */
+  readonly unreadable?: string;
+}
+
+async function stampOf(file: string): Promise<Stamp | undefined> {
   try {
-    const { size, mtimeNs, ino } = await stat(file, { bigint: true });
-    return { stamp: `${ino}-${mtimeNs}-${size}`, size: Number(size) };
+    const found = await stat(file, { bigint: true });
+    const stamp = `${found.ino}-${found.mtimeNs}-${found.size}`;
+    if (found.isFile()) return { stamp, size: Number(found.size) };
+    return { stamp, size: 0, unreadable: found.isDirectory() ? "a folder that can't be listed" : 'no file' };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    // It is there and can't be looked at: its own trouble, not that of the files beside it.
+    return { stamp: message, size: 0, unreadable: message };
   }
 }

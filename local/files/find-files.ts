@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { glob, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
@@ -28,19 +29,36 @@ async function filesOf(word: string): Promise<string[]> {
   return matches;
 }
 
+/** Links to files are followed, links to folders are not: they may lead in circles. */
 async function filesBelow(folder: string): Promise<string[]> {
-  const rows = await readdir(folder, { withFileTypes: true, recursive: true });
-  return rows
-    .filter((row) => row.isFile() && !row.name.startsWith('.'))
-    .map((row) => join(row.parentPath, row.name));
+  const rows = await rowsIn(folder);
+  // A folder that can't be listed is named as a file is, so that it is refused by name among good ones.
+  if (rows === undefined) return [folder];
+  const files: string[] = [];
+  for (const row of rows) {
+    const path = join(folder, row.name);
+    if (row.isDirectory()) files.push(...(await filesBelow(path)));
+    else if (row.name.startsWith('.')) continue;
+    else if (row.isFile() || (row.isSymbolicLink() && (await kindOf(path)) === 'file')) files.push(path);
+  }
+  return files;
 }
 
+async function rowsIn(folder: string): Promise<Dirent[] | undefined> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
+    throw error;
+  }
+}
+
+/** What can't be looked at counts as a file: reading it says why. */
 async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
   try {
     return (await stat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : 'file';
   }
 }
