@@ -66,17 +66,22 @@ export function parseFooter(bytes: Uint8Array, place: string): FileMetaData {
 
 /** What a Parquet footer says about our batch. Throws BadBatch for a file of somebody else's. */
 export function batchMeta(footer: FileMetaData, place: string): BatchMeta {
-  const entries = new Map(footer.key_value_metadata?.map(({ key, value }) => [key, value]));
-  const text = entries.get('backbone');
+  const head = batchHead(footer, place);
+  return parsed(() => ({ ...head, ...summariesOf(entriesOf(footer)) }), place);
+}
+
+/** The same without the summaries, which take longer to unpack than a column. Throws BadBatch. */
+export function batchHead(footer: FileMetaData, place: string): BatchHead {
+  const text = entriesOf(footer).get('backbone');
   if (text === undefined) throw new BadBatch(`${place}: a Parquet file, but no raw batch of Backbone`);
-  const meta = parsed<Head | null>(() => JSON.parse(text), place);
+  const meta = parsed<BatchHead | null>(() => JSON.parse(text), place);
   if (meta?.format !== FORMAT) {
     throw new BadBatch(`${place}: batch format ${meta?.format}; this program reads format ${FORMAT}`);
   }
   if (String(meta.rows) !== String(footer.num_rows)) {
     throw new BadBatch(`${place}: ${footer.num_rows} rows where ${meta.rows} were written`);
   }
-  return parsed(() => ({ ...meta, ...summariesOf(entries) }), place);
+  return meta;
 }
 
 /** Entries of the footer: plain JSON for people and tools, and the summaries packed. */
@@ -89,7 +94,11 @@ export function metadataOf({ summary, hosts, ...meta }: BatchMeta): KeyValue[] {
 }
 
 type Summaries = Pick<BatchMeta, 'summary' | 'hosts'>;
-type Head = Omit<BatchMeta, keyof Summaries>;
+export type BatchHead = Omit<BatchMeta, keyof Summaries>;
+
+function entriesOf(footer: FileMetaData): Map<string, string | undefined> {
+  return new Map(footer.key_value_metadata?.map(({ key, value }) => [key, value]));
+}
 
 function summariesOf(entries: ReadonlyMap<string, string | undefined>): Summaries {
   const hosts = entries.get('hosts');

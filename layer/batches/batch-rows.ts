@@ -1,8 +1,8 @@
 import type { Client, Dictionaries, EventBlock } from '@sgraph-backbone/layer/logs';
 import type { FileMetaData, RowGroup } from 'hyparquet';
 import { BadBatch } from './bad-batch.ts';
-import { batchMeta, parseFooter } from './batch-meta.ts';
-import type { TextColumn } from './columns.ts';
+import { batchHead, parseFooter } from './batch-meta.ts';
+import type { Column, Source, TextColumn } from './columns.ts';
 import { COLUMNS } from './columns.ts';
 import type { DecodedTexts } from './decoder.ts';
 import { decodeNumbers, decodeTexts } from './decoder.ts';
@@ -14,27 +14,53 @@ import { createDictionaries, idIn, NOBODY } from './growing-dictionaries.ts';
  * except visitors, whose hashes are in no row. `place` is named in errors. Throws BadBatch.
  */
 export function readBatchRows(bytes: Uint8Array, place = 'batch'): EventBlock {
-  const footer = parseFooter(bytes, place);
-  const { feed } = batchMeta(footer, place);
-  try {
-    return readRows(bytes, footer, feed.slice(feed.indexOf('.') + 1));
-  } catch (cause) {
-    throw new BadBatch(`${place}: the rows are damaged (${(cause as Error).message})`, { cause });
-  }
+  return openBatchRows(bytes, place).read(new Set(COLUMNS.map(({ source }) => source)));
 }
 
-function readRows(file: Uint8Array, footer: FileMetaData, distribution: string): EventBlock {
-  const growing = createDictionaries(distribution);
+/** A batch of which only the columns that a question needs are unpacked. */
+export interface BatchRows {
+  readonly rules_version: string;
+  /**
+   * The block with these columns and those read before; every other column looks as if no row had a value.
+   * It is the same block each time. Throws BadBatch.
+   */
+  read(sources: ReadonlySet<Source>): EventBlock;
+}
+
+/** Opens a batch by its footer; no column is unpacked yet. `place` is named in errors. Throws BadBatch. */
+export function openBatchRows(bytes: Uint8Array, place = 'batch'): BatchRows {
+  const footer = parseFooter(bytes, place);
+  const { feed, rules_version } = batchHead(footer, place);
+  const growing = createDictionaries(feed.slice(feed.indexOf('.') + 1));
   const block = emptyBlock(Number(footer.num_rows), growing.dictionaries);
+  const done = new Set<Source>();
+  const read = (sources: ReadonlySet<Source>) => {
+    const columns = COLUMNS.filter(({ source }) => sources.has(source) && !done.has(source));
+    for (const { source } of columns) done.add(source);
+    try {
+      readRows(bytes, footer, columns, { block, growing });
+    } catch (cause) {
+      throw new BadBatch(`${place}: the rows are damaged (${(cause as Error).message})`, { cause });
+    }
+    return block;
+  };
+  return { rules_version, read };
+}
+
+function readRows(
+  file: Uint8Array,
+  footer: FileMetaData,
+  columns: readonly Column[],
+  { block, growing }: Pick<Place, 'block' | 'growing'>,
+): void {
   let at = 0;
   for (const group of footer.row_groups) {
     const rows = Number(group.num_rows);
     if (at + rows > block.length) throw new RangeError('more rows than the file says');
-    readGroup(file, group, { block, at, rows, growing });
+    readGroup(file, group, columns, { block, at, rows, growing });
     at += rows;
   }
   if (at < block.length) throw new RangeError('fewer rows than the file says');
-  return block;
 }
 
 /** Where the rows of one row group go. */
@@ -45,16 +71,16 @@ interface Place {
   readonly growing: GrowingDictionaries;
 }
 
-function readGroup(file: Uint8Array, group: RowGroup, place: Place): void {
+function readGroup(file: Uint8Array, group: RowGroup, columns: readonly Column[], place: Place): void {
   const members = new Map<keyof Client, DecodedTexts>();
-  for (const column of COLUMNS) {
+  for (const column of columns) {
     const chunk = group.columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === column.name);
     if (!chunk) continue;
     if (column.kind === 'TEXT') putTexts(place, column, decodeTexts(file, chunk, place.rows));
     else if (column.kind === 'CLIENT') members.set(column.member, decodeTexts(file, chunk, place.rows));
     else place.block[column.source].set(decodeNumbers(file, chunk, place.rows), place.at);
   }
-  putClients(place, members);
+  if (members.size > 0) putClients(place, members);
 }
 
 function putTexts({ block, at, rows, growing }: Place, column: TextColumn, read: DecodedTexts): void {
