@@ -1,3 +1,4 @@
+export { type AgainOptions, batchAgain } from './batch-again.ts';
 export { aggregateUpwards, carryThrough } from './carry-through.ts';
 export type { Aggregated, DerivedContext, RollupName, SitePipeline } from './rollup-object.ts';
 export { aggregateRollup, mergeChildren, readRollup } from './rollup-object.ts';

@@ -74,7 +74,10 @@ async function aggregateOne(context: DerivedContext, name: RollupName): Promise<
     const value = buildRollup({ ...name, calendar, coverage, children, now: now() });
     if (stored && isSame(stored.value, value)) return { rollup: stored.value, written: false };
     const at = now();
-    const rollup = revise(stored?.value, value, { at, reason: reasonOf(stored?.value, children) });
+    const rollup = revise(stored?.value, value, {
+      at,
+      reason: reasonOf(stored?.value, children, calendar.timezone),
+    });
     if (await write(context.data, name, stored?.etag, rollup)) return { rollup, written: true };
   }
 }
@@ -100,6 +103,7 @@ function isSame(stored: Rollup, value: RollupValue): boolean {
   return (
     stored.status === value.status &&
     stored.content_hash === value.content_hash &&
+    stored.timezone === value.timezone &&
     stored.children.length === value.children.length &&
     stored.children.every((child, index) => {
       const other = value.children[index];
@@ -113,7 +117,12 @@ function isSame(stored: Rollup, value: RollupValue): boolean {
 }
 
 /** Why the children that are not as recorded have changed; what somebody did weighs more than what came late. */
-function reasonOf(stored: Rollup | undefined, children: readonly Child[]): RestatementReason {
+function reasonOf(
+  stored: Rollup | undefined,
+  children: readonly Child[],
+  timezone: string,
+): RestatementReason {
+  if (stored !== undefined && stored.timezone !== timezone) return 'timezone';
   const known = new Map(stored?.children.map((child) => [child.time_key, child.content_hash]));
   const changed = children.filter(
     ({ time_key, rollup, window }) => known.get(time_key) !== (rollup ?? window)?.content_hash,

@@ -52,17 +52,21 @@ export async function hasAllBatches(data: ObjectStore, marker: Marker): Promise<
  * Deletes the batches of generations that are over, in the windows a marker names: all that were begun
  * when the object is removed, those before the active generation when it is active, and those of the
  * active generation in windows that it does not have (an attempt under another feed name). Batches of a
- * generation above `last` belong to an attempt that is still under way.
+ * generation above `last` belong to an attempt that is still under way. What a marker wrote and gave up goes
+ * as well: a generation that was reserved and is not the active one.
  */
 export async function deleteStaleBatches(
   data: ObjectStore,
-  marker: Pick<Marker, 'object_id' | 'windows'>,
+  marker: Pick<Marker, 'object_id' | 'windows' | 'generation'>,
   entry: LedgerEntry | undefined,
+  givenUp?: 'given up',
 ): Promise<void> {
   if (entry === undefined) return;
+  const isOwn = (batch: BatchName) => givenUp !== undefined && batch.generation === marker.generation;
   for (const window of distinct([...marker.windows, ...entry.windows]))
     for (const batch of await batchesOfObject(data, window, marker.object_id))
-      if (isStale(batch, window, entry)) await data.delete(batch.key);
+      if (isStale(batch, window, entry) || (isOwn(batch) && batch.generation !== entry.generation))
+        await data.delete(batch.key);
 }
 
 async function batchesOfObject(

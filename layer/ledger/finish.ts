@@ -69,6 +69,8 @@ async function isSettled(context: FinishContext, marker: Marker): Promise<boolea
 function hasReached(marker: Marker, entry: LedgerEntry | undefined): boolean {
   if (entry === undefined) return false;
   if (marker.operation === 'add') return entry.last >= marker.generation;
+  if (marker.operation === 'sum-again')
+    return entry.state === 'removed' || entry.generation >= marker.generation;
   return entry.state === 'removed' || entry.generation > marker.generation;
 }
 
@@ -129,6 +131,7 @@ async function discard(
   return settle(context, marker, read, { ...entry, last });
 }
 
+/** Writes the entry, then deletes what no longer counts. */
 async function settle(
   context: FinishContext,
   marker: Marker,
@@ -142,7 +145,9 @@ async function settle(
     if (error instanceof Conflict) return isSettled(context, marker);
     throw error;
   }
-  return clean(context, marker, (await readEntry(context.data, marker.object_id))?.value);
+  const now = (await readEntry(context.data, marker.object_id))?.value;
+  await deleteStaleBatches(context.data, marker, now, 'given up');
+  return true;
 }
 
 const NOTHING = {

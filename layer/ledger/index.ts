@@ -54,3 +54,5 @@ export {
   SourceUnreadable,
   sourceOpener,
 } from './source.ts';
+export type { SumAgainContext, SumAgainOutcome } from './sum-again.ts';
+export { sumObjectAgain } from './sum-again.ts';

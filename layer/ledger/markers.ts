@@ -7,7 +7,7 @@ import type { SourceName } from './source.ts';
 
 /** Work that was begun: written before the first batch, gone when the last roll-up holds the object. */
 export interface Marker {
-  readonly operation: 'add' | 'remove';
+  readonly operation: 'add' | 'remove' | 'sum-again';
   readonly object_id: string;
   readonly attempt: string;
   readonly generation: number;

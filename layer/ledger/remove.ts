@@ -75,25 +75,48 @@ async function removeLocation(
   return 'location_removed';
 }
 
-/** Every other batch of its windows must exist, and for more than a day, so that the sums can be made anew. */
 async function refuseIfUnmergeable(context: RemoveContext, entry: LedgerEntry): Promise<void> {
-  const blocked: WindowOfFeed[] = [];
-  for (const window of entry.windows) if (!(await isMergeable(context, window, entry))) blocked.push(window);
+  const blocked = await unmergeableWindows(context, entry);
   if (blocked.length > 0) throw new RemovalRefused(entry.object_id, blocked);
 }
 
-async function isMergeable(
+/**
+ * The windows of an object whose sums can't be made anew: every other batch that they hold must exist, and for
+ * more than a day; its own batches too, if they are to be summed again.
+ */
+export async function unmergeableWindows(
+  context: RemoveContext,
+  entry: LedgerEntry,
+  own?: 'own batches too',
+): Promise<readonly WindowOfFeed[]> {
+  const blocked: WindowOfFeed[] = [];
+  for (const window of entry.windows) {
+    const held = await context.heldBatches(window);
+    const others = held.map(objectOf).filter((id) => id !== entry.object_id);
+    const needed = own === undefined ? others : [...others, entry.object_id];
+    if (!(await haveBatches(context, window, needed))) blocked.push(window);
+  }
+  return blocked;
+}
+
+/** A window may still hold a generation that is over: what counts is the batch that the ledger counts now. */
+async function haveBatches(
   context: RemoveContext,
   window: WindowOfFeed,
-  entry: LedgerEntry,
+  objectIds: readonly string[],
 ): Promise<boolean> {
   const listed = new Map((await listBatches(context.data, window)).map((batch) => [batch.name, batch]));
-  const own = `${entry.object_id}.`;
-  return (await context.heldBatches(window)).every((name) => {
-    const batch = listed.get(name);
-    if (name.startsWith(own)) return true;
-    return batch !== undefined && batch.written + context.rawRetention - context.now() > DAY;
-  });
+  for (const objectId of objectIds) {
+    const entry = (await readEntry(context.data, objectId))?.value;
+    if (entry?.state === 'removed') continue;
+    const batch = listed.get(`${objectId}.${entry?.generation}`);
+    if (batch === undefined || batch.written + context.rawRetention - context.now() <= DAY) return false;
+  }
+  return true;
+}
+
+function objectOf(batchName: string): string {
+  return batchName.slice(0, batchName.lastIndexOf('.'));
 }
 
 async function begin(context: RemoveContext, entry: LedgerEntry): Promise<Marker> {

@@ -2,12 +2,23 @@ import { nearestOf } from '@sgraph-backbone/layer/runtime';
 import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { NoSuchFile } from '../files/find-files.ts';
 import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
+import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
 import { reportCommand } from './report.ts';
+import { reprocessCommand } from './reprocess.ts';
+import { settleCommand } from './settle.ts';
 import { startCommand } from './start.ts';
 import { verifyCommand } from './verify.ts';
 
-const COMMANDS: readonly Command[] = [startCommand, importCommand, reportCommand, verifyCommand];
+const COMMANDS: readonly Command[] = [
+  startCommand,
+  importCommand,
+  reportCommand,
+  verifyCommand,
+  forgetCommand,
+  reprocessCommand,
+  settleCommand,
+];
 
 /** Runs one command; answers its exit code: 1 for what failed, 2 for what can't be taken. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {

@@ -2,6 +2,7 @@ import { settleFeed } from '@sgraph-backbone/layer/derived';
 import { extendCoverage, type Interval, type WindowOfFeed } from '@sgraph-backbone/layer/ledger';
 import { HALF_HOUR, parseWindowKey, windowStart } from '@sgraph-backbone/layer/rollups';
 import { BadUsage, type Given } from './command.ts';
+import { instantOf } from './instant.ts';
 import type { Session } from './session.ts';
 import type { Tally } from './tally.ts';
 
@@ -19,7 +20,10 @@ export function completionOf(given: Given): Completion {
     return { kind: given.flag('complete') ? 'touched' : 'none' };
   if (from === undefined || through === undefined)
     throw new BadUsage('import: --complete-from and --complete-through go together');
-  const span = { start: instantOf('complete-from', from), end: instantOf('complete-through', through) };
+  const span = {
+    start: instantOf('import', 'complete-from', from),
+    end: instantOf('import', 'complete-through', through),
+  };
   if (span.start < span.end) return { kind: 'span', span };
   throw new BadUsage(`import: --complete-from ${from} is not before --complete-through ${through}`);
 }
@@ -54,14 +58,4 @@ function spansOf(windows: Iterable<WindowOfFeed>): Map<string, Interval> {
 /** Only whole windows can be complete. */
 function inWindows({ start, end }: Interval): Interval {
   return { start: windowStart(start + HALF_HOUR - 1), end: windowStart(end) };
-}
-
-const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
-
-function instantOf(option: string, text: string): number {
-  const ms = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isFinite(ms)) return ms;
-  throw new BadUsage(
-    `import: --${option} is "${text}"; accepted: an instant such as 2026-02-16T14:30:00Z, or a day`,
-  );
 }

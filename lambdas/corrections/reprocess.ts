@@ -1,0 +1,120 @@
+import {
+  type AgainOptions,
+  aggregateUpwards,
+  batchAgain,
+  heldBatches,
+  type SitePipeline,
+} from '@sgraph-backbone/layer/derived';
+import {
+  batchName,
+  listFeeds,
+  type RollupOfFeed,
+  rawFeedFolder,
+  rollupFolder,
+  sumObjectAgain,
+  writeAudit,
+} from '@sgraph-backbone/layer/ledger';
+import { PERIODS, type Period, parseWindowKey } from '@sgraph-backbone/layer/rollups';
+import { keepRules, rulesOf, type SiteSettings } from '@sgraph-backbone/layer/settings';
+
+/** Event time, epoch ms; open ends reach as far as there is data. */
+export interface ReprocessRange {
+  readonly from?: number;
+  readonly to?: number;
+}
+
+export interface Reprocessed {
+  /** Objects that were summed again, all their windows included. */
+  readonly summed: number;
+  /** Objects that keep their sums, because raw data they would need has expired. */
+  readonly kept: number;
+}
+
+/**
+ * Sums again, under today's rules, the rows of every object that touches a time. What has expired keeps its
+ * sums. Run again after a kill it does what is left, and what was done again, with the same result.
+ */
+export async function reprocess(
+  pipeline: SitePipeline,
+  settings: SiteSettings,
+  range: ReprocessRange,
+  options: { readonly actor: string; readonly temporaryFolder: string },
+): Promise<Reprocessed> {
+  const rules_version = await keepRules(pipeline.data, settings);
+  const again: AgainOptions = {
+    rules: rulesOf(settings),
+    rules_version,
+    hosts: settings.hosts,
+    temporaryFolder: options.temporaryFolder,
+  };
+  const context = {
+    ...pipeline,
+    heldBatches: heldBatches(pipeline.data),
+    batchAgain: (
+      window: Parameters<typeof batchAgain>[1],
+      from: Parameters<typeof batchAgain>[2],
+      generation: number,
+    ) => batchAgain(pipeline.data, window, from, generation, again),
+  };
+  const counts = { summed: 0, kept: 0 };
+  for (const objectId of await objectsIn(pipeline, range)) {
+    const outcome = await sumObjectAgain(context, objectId);
+    if (outcome !== 'not_active') counts[outcome]++;
+  }
+  const { actor } = options;
+  const detail = { ...range, rules_version, timezone: settings.timezone, ...counts };
+  await writeAudit(pipeline.data, { at: pipeline.now(), actor, action: 'reprocess', detail });
+  return counts;
+}
+
+/** Cuts days, and what is made of them, anew: after a change of the site's time zone they begin elsewhere. */
+export async function recutDays(pipeline: SitePipeline, range: ReprocessRange): Promise<void> {
+  for (const { feed } of await listFeeds(pipeline.data)) {
+    const due: RollupOfFeed[] = [];
+    for (const period of PERIODS) due.push(...(await existing(pipeline, feed, period, range)));
+    await aggregateUpwards(pipeline, due);
+  }
+}
+
+/** Objects with raw batches in windows of a time, in order. */
+async function objectsIn({ data }: SitePipeline, range: ReprocessRange): Promise<string[]> {
+  const ids = new Set<string>();
+  for (const { feed } of await listFeeds(data)) {
+    const folder = rawFeedFolder(feed);
+    for await (const row of data.list(folder)) {
+      if ('prefix' in row) continue;
+      const start = parseWindowKey(row.key.slice(folder.length, folder.length + WINDOW.length));
+      if (isWithin(range, start)) ids.add(batchName(row.key, row.size, row.modified).object_id);
+    }
+  }
+  return [...ids].sort();
+}
+
+async function existing(
+  { data, calendar }: SitePipeline,
+  feed: string,
+  period: Period,
+  range: ReprocessRange,
+): Promise<RollupOfFeed[]> {
+  const folder = rollupFolder(feed, period);
+  const found: RollupOfFeed[] = [];
+  for await (const row of data.list(folder)) {
+    if ('prefix' in row) continue;
+    const time_key = row.key.slice(folder.length, -'.json'.length);
+    const { start, end } = calendar.span(period, time_key);
+    // A day of another zone may have begun up to a day before or after the one of the same name.
+    if (isWithin(range, start - DAY) || isWithin(range, end + DAY) || isWithin(range, start))
+      found.push({ feed, period, time_key });
+  }
+  return found;
+}
+
+function isWithin(
+  { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: ReprocessRange,
+  at: number,
+) {
+  return from <= at && at < to;
+}
+
+const DAY = 86_400_000;
+const WINDOW = '2026-02-16/14-30';
