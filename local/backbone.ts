@@ -9,7 +9,7 @@ import {
 } from '@sgraph-backbone/layer/ledger';
 import { createLogReader } from '@sgraph-backbone/layer/logs';
 import type { Log } from '@sgraph-backbone/layer/runtime';
-import { readSettings } from '@sgraph-backbone/layer/settings';
+import { checkStoreFormat, readSettings } from '@sgraph-backbone/layer/settings';
 import type { Store } from '@sgraph-backbone/layer/store';
 import type { S3Event } from 'aws-lambda';
 import { createAggregateHandler } from '../lambdas/aggregate/handler.ts';
@@ -50,6 +50,7 @@ export async function createBackbone(
   log: Log,
   { now = Date.now, quiet = false, gathering = 250 }: BackboneOptions = {},
 ): Promise<Backbone> {
+  await checkStoreFormat(store.data);
   const settings = await readSettings(store.data);
   const queues = createQueues(() => Promise.resolve(pipeline), log, gathering);
   const pipeline: SitePipeline = {

@@ -10,7 +10,7 @@ import {
   type WindowOfFeed,
 } from '@sgraph-backbone/layer/ledger';
 import { createLogReader } from '@sgraph-backbone/layer/logs';
-import { readSettings } from '@sgraph-backbone/layer/settings';
+import { checkStoreFormat, readSettings } from '@sgraph-backbone/layer/settings';
 import type { Store } from '@sgraph-backbone/layer/store';
 import { type IngestOptions, ingestSource } from '../lambdas/ingest/ingest.ts';
 import { countryOf } from './country-table.ts';
@@ -31,6 +31,7 @@ export async function createSession(
   store: Store,
   { machine, openPlace = openFile }: { readonly machine?: Machine; readonly openPlace?: OpenPlace } = {},
 ): Promise<Session> {
+  await checkStoreFormat(store.data);
   const touched = new Map<string, WindowOfFeed>();
   const settings = await readSettings(store.data);
   const pipeline = localPipeline(store, settings, collector(touched), machine);

@@ -12,6 +12,7 @@ import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { aboutRoutes } from './about-routes.ts';
 import type { AdminContext } from './admin-source.ts';
 import { cacheRoutes } from './cache/cache-routes.ts';
+import { correctionRoutes } from './pipeline/correction-routes.ts';
 import { pipelineRoutes } from './pipeline/pipeline-routes.ts';
 import { trafficRoutes } from './traffic/traffic-routes.ts';
 
@@ -34,6 +35,11 @@ function translate(error: unknown): HttpError | undefined {
 
 /** Every route, in the order of the reference. */
 export function adminRoutes(context: AdminContext): Route[] {
-  const routes = [...trafficRoutes(context), ...pipelineRoutes(context), ...cacheRoutes(context)];
+  const routes = [
+    ...trafficRoutes(context),
+    ...pipelineRoutes(context),
+    ...correctionRoutes(context),
+    ...cacheRoutes(context),
+  ];
   return [...routes, ...aboutRoutes(context, routes)];
 }

@@ -124,11 +124,57 @@ export const statusAnswer = z.object({
   ),
 });
 
+export const forgetRequest = z.strictObject({
+  object_id: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, '32 hex digits')
+    .optional()
+    .meta({ description: 'one object' }),
+  location: z.string().min(1).optional().meta({ description: 'objects that were seen there; * is any text' }),
+});
+
+export const forgetAnswer = z.object({
+  objects: z.array(
+    z.object({
+      object_id: z.string(),
+      location: z.string().optional(),
+      outcome: z.enum(['removed', 'location_removed', 'not_active', 'refused']),
+      records: z.int(),
+      reason: z.string().optional(),
+    }),
+  ),
+});
+
+export const reprocessRequest = z.strictObject({
+  from: instant.optional().meta({ description: 'event time, inclusive' }),
+  to: instant.optional().meta({ description: 'event time, exclusive' }),
+});
+
+export const reprocessAnswer = z.object({
+  summed: z.int().meta({ description: 'objects summed again' }),
+  kept: z.int().meta({ description: 'objects that keep their sums: raw data has expired' }),
+});
+
+export const settleRequest = z.strictObject({
+  feed: z.string(),
+  from: instant.optional().meta({ description: 'default: where coverage ends' }),
+  through: instant,
+});
+
+export const settleAnswer = z.object({ start: instant, end: instant, settled: z.int() });
+
 /** The pipeline as the API sees it; what runs it stands behind: the same handlers locally, queues on AWS. */
 export interface Steps {
   ingest(request: z.infer<typeof ingestRequest>): Promise<z.infer<typeof ingestAnswer>>;
   consolidate(request: z.infer<typeof consolidateRequest>): Promise<z.infer<typeof consolidateAnswer>>;
   aggregate(request: z.infer<typeof aggregateRequest>): Promise<z.infer<typeof aggregateAnswer>>;
   archive(request: z.infer<typeof archiveRequest>): Promise<z.infer<typeof archiveAnswer>>;
+  /** `actor`: who the audit entry names. */
+  forget(
+    target: { readonly object_id: string } | { readonly location: string },
+    actor: string,
+  ): Promise<z.infer<typeof forgetAnswer>['objects']>;
+  reprocess(range: z.infer<typeof reprocessRequest>, actor: string): Promise<z.infer<typeof reprocessAnswer>>;
+  settle(claim: z.infer<typeof settleRequest>, actor: string): Promise<z.infer<typeof settleAnswer>>;
   status(): Promise<z.infer<typeof statusAnswer>>;
 }

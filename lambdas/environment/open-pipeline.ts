@@ -4,7 +4,7 @@ import { type Messages, type OpenPlace, placeOpener } from '@sgraph-backbone/lay
 import { createLogReader } from '@sgraph-backbone/layer/logs';
 import { createCalendar } from '@sgraph-backbone/layer/rollups';
 import { readEnvironment, schema as z } from '@sgraph-backbone/layer/runtime';
-import { readSettings } from '@sgraph-backbone/layer/settings';
+import { checkStoreFormat, readSettings } from '@sgraph-backbone/layer/settings';
 import type { Store } from '@sgraph-backbone/layer/store';
 import type { IngestOptions } from '../ingest/ingest.ts';
 
@@ -49,6 +49,7 @@ async function openPipeline(
 ): Promise<OpenedPipeline> {
   const { BACKBONE_STORE, BACKBONE_RAW_RETENTION_DAYS } = readEnvironment(ENVIRONMENT, environment);
   const { data, observability } = await open(BACKBONE_STORE);
+  await checkStoreFormat(data);
   const settings = await readSettings(data);
   const pipeline: SitePipeline = {
     data,

@@ -1,3 +1,13 @@
+export type { RealtimeFeed } from './realtime-feed.ts';
 export type { SiteSettings } from './site-settings.ts';
 export { DEFAULT_SETTINGS, rulesOf, rulesVersionOf, siteSettings } from './site-settings.ts';
-export { keepRules, readRules, readSettings } from './stored-settings.ts';
+export { checkStoreFormat, migrateStore, STORE_FORMAT, WrongStoreFormat } from './store-format.ts';
+export type { StampedSettings } from './stored-settings.ts';
+export {
+  keepRules,
+  membersThatDiffer,
+  readRules,
+  readSettings,
+  readStampedSettings,
+  replaceSettings,
+} from './stored-settings.ts';

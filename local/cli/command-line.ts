@@ -1,9 +1,11 @@
 import { nearestOf } from '@sgraph-backbone/layer/runtime';
+import { WrongStoreFormat } from '@sgraph-backbone/layer/settings';
 import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { NoSuchFile } from '../files/find-files.ts';
 import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
 import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
+import { migrateCommand } from './migrate.ts';
 import { reportCommand } from './report.ts';
 import { reprocessCommand } from './reprocess.ts';
 import { settleCommand } from './settle.ts';
@@ -18,6 +20,7 @@ const COMMANDS: readonly Command[] = [
   forgetCommand,
   reprocessCommand,
   settleCommand,
+  migrateCommand,
 ];
 
 /** Runs one command; answers its exit code: 1 for what failed, 2 for what can't be taken. */
@@ -53,10 +56,12 @@ function unknownCommand(name: string): BadUsage {
   return new BadUsage(`"${name}" is no command.${hint} Commands: ${names.join(', ')}`);
 }
 
+const CORRECTABLE = [BadUsage, BadStoreInput, NoSuchFile, WrongStoreFormat];
+
 /** What the user can put right is one line, as is what the machine refuses; anything else keeps its stack. */
 function explain(error: unknown): number {
-  if (error instanceof BadUsage || error instanceof BadStoreInput || error instanceof NoSuchFile) {
-    process.stderr.write(`${error.message}\n`);
+  if (CORRECTABLE.some((type) => error instanceof type)) {
+    process.stderr.write(`${(error as Error).message}\n`);
     return 2;
   }
   process.stderr.write(`${isRefusedByMachine(error) ? error.message : stackOf(error)}\n`);

@@ -16,6 +16,7 @@ import {
   type WindowOfFeed,
 } from '@sgraph-backbone/layer/ledger';
 import {
+  createCalendar,
   PERIODS,
   type Period,
   parseWindowKey,
@@ -23,8 +24,12 @@ import {
   type Rollup,
 } from '@sgraph-backbone/layer/rollups';
 import { malformed } from '@sgraph-backbone/layer/runtime';
+import { readSettings } from '@sgraph-backbone/layer/settings';
 import { archive, liveKeys } from '../../archive/archive.ts';
 import { consolidate } from '../../consolidate/consolidate.ts';
+import { forget } from '../../corrections/forget.ts';
+import { recutDays, reprocess } from '../../corrections/reprocess.ts';
+import { settleByHand } from '../../corrections/settle.ts';
 import type { IngestOptions } from '../../ingest/ingest.ts';
 import { ingestLive } from '../../ingest/ingest-live.ts';
 import type { Steps } from '../steps.ts';
@@ -63,6 +68,22 @@ export function directSteps(here: StepsHere): Steps {
       return { rollups: answers };
     },
     archive: async ({ keys, limit }) => archive(pipeline, keys, limit),
+    async forget(target, actor) {
+      const objects = await forget(pipeline, target, actor);
+      await here.idle();
+      return objects;
+    },
+    async reprocess(range, actor) {
+      const settings = await readSettings(pipeline.data);
+      const calendar = createCalendar(settings.timezone);
+      const today = { ...pipeline, calendar, hosts: settings.hosts };
+      const { temporaryFolder } = here.options;
+      const answer = await reprocess(today, settings, range, { actor, temporaryFolder });
+      await here.idle();
+      await recutDays(today, range);
+      return answer;
+    },
+    settle: (claim, actor) => settleByHand(pipeline, claim, actor),
     status: () => statusOf(pipeline),
   };
 }

@@ -1,0 +1,65 @@
+import { BadFeed } from '@sgraph-backbone/layer/ledger';
+import { type ApiKey, HttpError, malformed, type Route, route } from '@sgraph-backbone/layer/runtime';
+import { NothingToSettle } from '../../corrections/settle.ts';
+import type { AdminContext } from '../admin-source.ts';
+import {
+  forgetAnswer,
+  forgetRequest,
+  reprocessAnswer,
+  reprocessRequest,
+  settleAnswer,
+  settleRequest,
+} from '../steps.ts';
+
+/** Undoing and redoing: each leaves an audit entry, and revisions with a reason. */
+export function correctionRoutes({ source }: AdminContext): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/sa/forget',
+      scope: 'pipeline:write',
+      summary: 'Take an object, or all objects of a location, out of every number',
+      body: forgetRequest,
+      answer: forgetAnswer,
+      handle: async ({ body, key }) => {
+        const { object_id, location } = body;
+        if ((object_id === undefined) === (location === undefined))
+          throw malformed([{ name: 'object_id', accepted: 'either object_id or location' }], 'body');
+        const target = object_id === undefined ? { location: location as string } : { object_id };
+        return { answer: { objects: await (await source()).steps.forget(target, actorOf(key)) } };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/sa/reprocess',
+      scope: 'pipeline:write',
+      summary: "Sum kept rows again under today's rules, and cut days in today's time zone",
+      body: reprocessRequest,
+      answer: reprocessAnswer,
+      handle: async ({ body, key }) => ({
+        answer: await (await source()).steps.reprocess(body, actorOf(key)),
+      }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/sa/settle',
+      scope: 'pipeline:write',
+      summary: 'Say that everything of a feed has been delivered for a time, which makes it final',
+      body: settleRequest,
+      answer: settleAnswer,
+      handle: async ({ body, key }) => {
+        try {
+          return { answer: await (await source()).steps.settle(body, actorOf(key)) };
+        } catch (error) {
+          if (!(error instanceof NothingToSettle || error instanceof BadFeed)) throw error;
+          throw new HttpError(400, 'nothing_to_settle', error.message, { cause: error });
+        }
+      },
+    }),
+  ];
+}
+
+/** Who the audit entry names. */
+function actorOf(key: ApiKey | undefined): string {
+  return key?.name ?? 'nobody';
+}
