@@ -1,4 +1,4 @@
-import { BadBatch, parseBatchMeta } from '@sgraph-backbone/layer/batches';
+import { BadBatch, batchContentHash, parseBatchMeta } from '@sgraph-backbone/layer/batches';
 import {
   type BatchName,
   counts,
@@ -12,12 +12,12 @@ import {
   windowFeedFolder,
 } from '@sgraph-backbone/layer/ledger';
 import type { Rules } from '@sgraph-backbone/layer/logs';
-import { PERIODS } from '@sgraph-backbone/layer/rollups';
+import { PERIODS, rollupContentHash } from '@sgraph-backbone/layer/rollups';
 import { readRules } from '@sgraph-backbone/layer/settings';
 import { type ObjectStore, readJson } from '@sgraph-backbone/layer/store';
 import { type DerivedContext, mergeChildren, readRollup } from './rollup-object.ts';
 import { hashFromRows } from './verify-batch.ts';
-import { readWindow, sumOfBatches } from './window-object.ts';
+import { readWindow, sumOfBatches, windowContentHash } from './window-object.ts';
 
 /** One thing that was compared. `unverifiable`: what it was made from is gone, which is not the same as right. */
 export interface Finding {
@@ -57,6 +57,7 @@ async function verifyBatch(data: ObjectStore, window: WindowOfFeed, batch: Batch
     return { outcome: 'different', what, why: 'the ledger does not count it' };
   try {
     const meta = parseBatchMeta(found.bytes, batch.key);
+    if (batchContentHash(meta) !== meta.content_hash) return damaged(what);
     const rules = await readRules(data, meta.rules_version);
     if (rules === undefined)
       return { outcome: 'unverifiable', what, why: `rules ${meta.rules_version} are gone` };
@@ -82,6 +83,7 @@ async function verifyWindow(
   const stored = (await readWindow(data, window))?.value;
   if (stored === undefined)
     return { outcome: 'different', what, why: 'it has batches and was never consolidated' };
+  if (windowContentHash(stored) !== stored.content_hash) return damaged(what);
   const listed = new Set(batches.map(({ name }) => name));
   const held = new Set(stored.batches.map(({ name }) => name));
   const missed = batches.filter(({ name }) => !held.has(name)).map(({ name }) => name);
@@ -106,6 +108,7 @@ async function verifyRollup(
   const stored = await readRollup(context.data, name);
   if (stored === undefined)
     return { outcome: 'unverifiable', what, why: 'it went away while it was looked at' };
+  if (rollupContentHash(stored) !== stored.content_hash) return damaged(what);
   return compared(
     what,
     stored.content_hash,
@@ -124,6 +127,11 @@ async function* verifyEntry(data: ObjectStore, entry: LedgerEntry): AsyncIterabl
       ? { outcome: 'same', what }
       : { outcome: 'different', what, why: 'the window does not hold it' };
   }
+}
+
+/** What is stored must first be what its own hash says, also where nothing is left to compare it with. */
+function damaged(what: string): Finding {
+  return { outcome: 'different', what, why: 'its content is not what its own hash stands for' };
 }
 
 function compared(what: string, stored: string, computed: string, from: string): Finding {

@@ -87,10 +87,11 @@ export async function consolidateWindow(context: WindowContext, window: WindowOf
 
 /** The content hash of the sum of these batches, whatever is stored. */
 export async function sumOfBatches(data: ObjectStore, batches: readonly BatchName[]): Promise<string> {
-  return hashOf(await addBatches(data, EMPTY, batches));
+  return windowContentHash(await addBatches(data, EMPTY, batches));
 }
 
-function hashOf({ summary, hosts, rules_versions }: Content): string {
+/** What the content hash of a window stands for. */
+export function windowContentHash({ summary, hosts, rules_versions }: Content): string {
   return contentHash({ summary, hosts, rules_versions });
 }
 
@@ -160,7 +161,7 @@ function windowObject(
     summary,
     hosts,
     rules_versions,
-    content_hash: hashOf(content),
+    content_hash: windowContentHash(content),
     write,
     reason,
     computed_at,

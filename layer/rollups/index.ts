@@ -45,6 +45,7 @@ export {
   type RollupContent,
   type RollupInput,
   type RollupValue,
+  rollupContentHash,
   type Status,
   type StoredRollup,
   VIEWS,

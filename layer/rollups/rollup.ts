@@ -150,7 +150,7 @@ export function buildRollup(input: RollupInput): RollupValue {
     window_end: span.end,
     timezone: calendar.timezone,
     computed_at: input.now,
-    content_hash: identity(value, children),
+    content_hash: rollupContentHash({ ...value, children }),
     rules_version: [...new Set(parts.flatMap((part) => part.rules_version))].sort(),
     source_count: countSources(parts),
     sources_final: countSources(settled),
@@ -226,13 +226,10 @@ export function kindOf(feed: string): Kind {
   return feed.split('.', 1)[0] as Kind;
 }
 
-type Identity = Pick<RollupValue, 'measures' | 'top' | 'merge' | 'status' | 'gaps'>;
+type Identity = Pick<RollupValue, 'measures' | 'top' | 'merge' | 'status' | 'gaps' | 'children'>;
 
-// Without times, counters and revisions: the same sources under the same rules are the same roll-up.
-function identity(
-  { measures, top, merge, status, gaps }: Identity,
-  children: readonly RollupChild[],
-): string {
+/** Without times, counters and revisions: the same sources under the same rules are the same roll-up. */
+export function rollupContentHash({ measures, top, merge, status, gaps, children }: Identity): string {
   const hashes = children.map(({ time_key, content_hash }) => [time_key, content_hash]);
   return contentHash({ measures, top, merge, status, gaps, children: hashes });
 }
