@@ -12,7 +12,7 @@ import {
 } from '@sgraph-backbone/layer/ledger';
 import { type EventBlock, type LogReader, type LogResult, readLog } from '@sgraph-backbone/layer/logs';
 import { createCalendar } from '@sgraph-backbone/layer/rollups';
-import { rulesOf, rulesVersionOf, type SiteSettings } from '@sgraph-backbone/layer/settings';
+import { layoutsOf, rulesOf, rulesVersionOf, type SiteSettings } from '@sgraph-backbone/layer/settings';
 import { createWindowRows } from './window-rows.ts';
 import { createWindowSums } from './window-sums.ts';
 
@@ -23,8 +23,10 @@ export interface ReadOptions {
   readonly reader: LogReader;
   /** Rows of objects that are too large for memory wait here. */
   readonly temporaryFolder: string;
-  /** @default 'standard' */
+  /** What the feed is. @default what the first records say: `realtime` or `standard` */
   readonly kind?: Kind;
+  /** Fields of lines without a header. */
+  readonly fields?: readonly string[];
   /** Overrides what the object says. */
   readonly distribution?: string;
   /** ISO 3166 code of an address, where the log has none. */
@@ -45,11 +47,12 @@ export async function readObject(
   options: ReadOptions,
   source: Source,
 ): Promise<ReadObject> {
-  const { settings, kind = 'standard' } = options;
+  const { settings } = options;
   const batches = createBatchSet(options.temporaryFolder);
-  const sums = createWindowSums(settings, kind);
+  const sums = createWindowSums(settings);
   const windowRows = createWindowRows();
-  const onBlock = (block: EventBlock) => {
+  const onBlock = (block: EventBlock, { realtime }: { readonly realtime: boolean }) => {
+    const kind = options.kind ?? (realtime ? 'realtime' : 'standard');
     for (const { distribution, window, rows, count } of windowRows(block)) {
       const feed = feedOf(kind, distribution);
       batches.add(feed, window, block, rows, count);
@@ -58,10 +61,10 @@ export async function readObject(
   };
   try {
     const result = await readLog(source.chunks(), await readLogOptions(pipeline, options, source), onBlock);
-    const read_as = { kind: options.kind, distribution: options.distribution };
+    const { kind, distribution, fields } = options;
     return {
       ...parsedObject(result, sums, batches, settings),
-      read_as,
+      read_as: { kind, distribution, fields },
       result,
       close: () => batches.close(),
     };
@@ -72,7 +75,7 @@ export async function readObject(
 }
 
 async function readLogOptions(pipeline: Pipeline, options: ReadOptions, source: Source) {
-  const { settings, reader, distribution, country, excludeAddress } = options;
+  const { settings, reader, kind, distribution, fields, country, excludeAddress } = options;
   const { observability, randomness, now } = pipeline;
   return {
     reader,
@@ -84,6 +87,9 @@ async function readLogOptions(pipeline: Pipeline, options: ReadOptions, source: 
     country,
     excludeAddress,
     distribution,
+    ...(kind === undefined ? {} : { realtime: kind === 'realtime' }),
+    fields,
+    layouts: (name: string) => layoutsOf(settings.realtime, name),
     name: source.name,
   };
 }

@@ -1,4 +1,4 @@
-import type { Kind } from '@sgraph-backbone/layer/ledger';
+import { kindOf } from '@sgraph-backbone/layer/ledger';
 import type { EventBlock } from '@sgraph-backbone/layer/logs';
 import { createSummaryBuilder, encodeSummary, type SummaryBuilder } from '@sgraph-backbone/layer/rollups';
 import { rulesOf, type SiteSettings } from '@sgraph-backbone/layer/settings';
@@ -10,16 +10,16 @@ interface Sums {
 }
 
 /** Summaries of every window of an object, and of the hosts that the settings name, in one pass with the parsing. */
-export function createWindowSums(settings: SiteSettings, kind: Kind) {
+export function createWindowSums(settings: SiteSettings) {
   const sums = new Map<string, Sums>();
   const spans = new Map<string, { oldest: number; newest: number }>();
   const rules = rulesOf(settings);
-  const builder = () => createSummaryBuilder({ rules, kind });
+  const builder = (feed: string) => createSummaryBuilder({ rules, kind: kindOf(feed) });
   const sumsOf = (feed: string, window: string) => {
     const known = sums.get(`${feed}/${window}`);
     if (known) return known;
-    const hosts = new Map(settings.hosts.map((host) => [host, builder()]));
-    const fresh = { feed, whole: builder(), hosts };
+    const hosts = new Map(settings.hosts.map((host) => [host, builder(feed)]));
+    const fresh = { feed, whole: builder(feed), hosts };
     sums.set(`${feed}/${window}`, fresh);
     return fresh;
   };

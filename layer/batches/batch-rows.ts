@@ -159,6 +159,8 @@ function emptyBlock(length: number, dictionaries: Dictionaries): EventBlock {
     class: new Uint8Array(length),
     rule: ids(),
     x_edge_request_id: ids(),
+    line_id: sizes(),
+    sampling: times(),
     visitor_high: new Uint32Array(length),
     visitor_low: new Uint32Array(length),
     visitor_key: new Uint8Array(length),

@@ -81,6 +81,8 @@ export const COLUMNS: readonly Column[] = [
   text('rule'),
   { name: 'measured', kind: 'INT32', source: 'measured', required: true },
   { ...text('x_edge_request_id'), whenPresent: true },
+  { name: 'line_id', kind: 'INT64', source: 'line_id', whenPresent: true },
+  { name: 'sampling', kind: 'INT32', source: 'sampling', whenPresent: true },
 ];
 
 function text(name: Source & TextDictionary): TextColumn;

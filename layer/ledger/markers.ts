@@ -27,6 +27,8 @@ export interface Marker {
 export interface ReadAs {
   readonly kind?: Kind;
   readonly distribution?: string;
+  /** Of lines without a header. */
+  readonly fields?: readonly string[];
 }
 
 /** What a delivery says about a feed's coverage. */

@@ -11,6 +11,8 @@ export interface Block {
   readonly agent: Int32Array;
   /** Index into the block's days. */
   readonly day: Uint8Array;
+  /** Of real-time lines: 64 bits of the SHA-256 of the line; 0 of others. */
+  readonly line: BigUint64Array;
   /** Rows of the path that only scanners ask for: rule id, else 0. */
   readonly probe: Int32Array;
 }
@@ -56,6 +58,8 @@ export function createBlock(rows: number, dictionaries: EventBlock['dictionaries
       class: new Uint8Array(rows),
       rule: ids(),
       x_edge_request_id: ids(),
+      line_id: integers().fill(-1),
+      sampling: ids().fill(-1),
       visitor_high: new Uint32Array(rows),
       visitor_low: new Uint32Array(rows),
       visitor_key: new Uint8Array(rows),
@@ -65,6 +69,7 @@ export function createBlock(rows: number, dictionaries: EventBlock['dictionaries
     address: ids(),
     agent: ids(),
     day: new Uint8Array(rows),
+    line: new BigUint64Array(rows),
     probe: ids(),
   };
 }

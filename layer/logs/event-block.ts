@@ -54,6 +54,10 @@ export interface EventBlock {
   /** Why it is not `human`. */
   readonly rule: Int32Array;
   readonly x_edge_request_id: Int32Array;
+  /** 53 bits of the keyed hash of a real-time line, by which a repeated delivery is known; −1 absent. */
+  readonly line_id: Float64Array;
+  /** Percent of all requests that a real-time log was configured to hold; −1: all of them. */
+  readonly sampling: Int32Array;
   /** 64-bit keyed hash of the address, as two halves; meaningful where visitor_key > 0. */
   readonly visitor_high: Uint32Array;
   readonly visitor_low: Uint32Array;
@@ -121,4 +125,6 @@ export const FIELDS = {
   edge: 2048,
   country: 4096,
   range: 8192,
+  /** Set per row of a real-time log: the visitor of this very row is known. */
+  visitor: 16384,
 } as const;

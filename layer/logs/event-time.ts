@@ -59,7 +59,7 @@ export function hasTime(batch: LineBatch, row: number, columns: TimeColumns): bo
  * Epoch seconds, or milliseconds where the number is too large for seconds (1e11 is the year 5138).
  * Decimals beyond the millisecond are cut, so that no event moves into the next window.
  */
-function instant(bytes: Uint8Array, start: number, end: number): number {
+export function instant(bytes: Uint8Array, start: number, end: number): number {
   let dot = start;
   while (dot < end && bytes[dot] !== 0x2e) dot++;
   const whole = integer(bytes, start, dot);

@@ -18,6 +18,14 @@ export const STANDARD_SETS: ReadonlyMap<number, readonly string[]> = new Map(
   SETS.map((_, last) => SETS.slice(0, last + 1).flat()).map((names) => [names.length, names]),
 );
 
+const STANDARD_33 = STANDARD_SETS.get(33)!;
+
+/** What deliveries of v2 hold unless told otherwise, and what the console's "all fields" were in 2025. */
+export const V2_SETS: readonly (readonly string[])[] = [
+  [...STANDARD_33, 'c-country', 'cache-behavior-path-pattern'],
+  ['timestamp', 'DistributionId', ...STANDARD_33, 'timestamp(ms)', 'origin-fbl', 'origin-lbl', 'asn'],
+];
+
 /** What a line may lack at its end and still be complete: nothing else was seen missing in real files. */
 export const MAY_BE_MISSING: readonly string[] = [
   'sc-content-type',
@@ -75,23 +83,30 @@ export function normalName(name: string): string {
     .replace(/^_+|_+$/g, '');
 }
 
-/** `cs-host` and `cs-user-agent` are written by real-time logs alone. */
-export function isRealtime(names: readonly string[]): boolean {
-  return names.includes('cs-host') || names.includes('cs-user-agent');
+/** Names that real-time logs alone have, in CloudFront's own spelling. */
+const REALTIME_NAMES = ['cs-host', 'cs-user-agent', 'cs-referer', 'cs-cookie', 'c-ip-version', 'cs-headers'];
+
+/**
+ * Whether these are fields of a real-time log. `expected`: somebody says so, which decides where no name tells;
+ * dates and names in brackets are of standard logs alone.
+ */
+export function isRealtime(names: readonly string[], expected?: boolean): boolean {
+  if (names.some((name) => REALTIME_NAMES.includes(name))) return true;
+  return expected === true && !names.some((name) => name === 'date' || name.includes('('));
 }
 
 /**
  * Which column of a record is which column of an event. The site's host is `x-host-header` in standard logs
  * (`cs(Host)` before 2013), and `cs-host` in real-time logs, where the two are swapped.
  */
-export function columnsOf(names: readonly string[]): Map<string, number> {
+export function columnsOf(names: readonly string[], realtime = isRealtime(names)): Map<string, number> {
   const columns = new Map<string, number>();
   const normal = names.map(normalName);
   normal.forEach((name, at) => {
     const column = COLUMNS[name];
     if (column && !columns.has(column)) columns.set(column, at);
   });
-  const preferred = isRealtime(names) ? ['cs_host', 'x_host_header'] : ['x_host_header', 'cs_host'];
+  const preferred = realtime ? ['cs_host', 'x_host_header'] : ['x_host_header', 'cs_host'];
   const host = preferred.map((name) => normal.indexOf(name)).find((at) => at >= 0);
   if (host !== undefined) columns.set('cs_host', host);
   const port = normal.indexOf('c_port');

@@ -1,5 +1,6 @@
 import type { Block } from './block.ts';
 import type { EventBlock } from './event-block.ts';
+import { fillRealtime } from './line-ids.ts';
 import type { ParseState } from './parse-state.ts';
 import { createVisitorCache, type DayKey, type VisitorCache, visitorAt } from './visitor.ts';
 
@@ -17,7 +18,7 @@ export interface Tally {
 }
 
 export interface HandOver {
-  readonly onBlock: (block: EventBlock) => void | Promise<void>;
+  readonly onBlock: (block: EventBlock, source: { readonly realtime: boolean }) => void | Promise<void>;
   readonly dayKey: (day: string) => Promise<DayKey | undefined>;
   readonly visitors: boolean;
   /** Keys of days, asked for once per object. */
@@ -31,11 +32,13 @@ export interface HandOver {
 export async function handOver(state: ParseState, to: HandOver): Promise<void> {
   const { block } = state;
   dropExcluded(state, to.tally);
-  await fillVisitors(state, to);
+  const slots = await dayKeys(state, to);
+  fillVisitors(state, to, slots);
+  fillRealtime(state, slots);
   countBlock(block, to);
   if (block.length > 0) {
     block.events.length = block.length;
-    await to.onBlock(block.events);
+    await to.onBlock(block.events, { realtime: state.realtime === true });
   }
   block.length = 0;
   state.days.inBlock = [];
@@ -53,13 +56,22 @@ function countBlock(block: Block, { tally, latest }: HandOver): void {
   tally.accepted += block.length;
 }
 
-async function fillVisitors(state: ParseState, to: HandOver): Promise<void> {
-  const { block, days, tables } = state;
+type Slots = readonly (DayKey | undefined)[];
+
+/** The keys of the block's days, where anything is hashed with them. */
+async function dayKeys(state: ParseState, to: HandOver): Promise<Slots> {
+  const { block, days } = state;
+  const addresses = to.visitors && block.address.subarray(0, block.length).some((number) => number >= 0);
+  if (!addresses && !state.realtime) return [];
+  return Promise.all(days.inBlock.map((number) => keyOf(days.names[number]!, to)));
+}
+
+function fillVisitors(state: ParseState, to: HandOver, slots: Slots): void {
+  const { block, tables } = state;
   const { events, address, day } = block;
   events.visitor_keys = [];
   events.visitor_key.fill(0, 0, block.length);
-  if (!to.visitors || !address.subarray(0, block.length).some((number) => number >= 0)) return;
-  const slots = await Promise.all(days.inBlock.map((number) => keyOf(days.names[number]!, to)));
+  if (!to.visitors || slots.length === 0) return;
   const caches = slots.map((key) => (key ? cacheOf(state, key) : undefined));
   events.visitor_keys = [...new Set(slots.flatMap((key) => (key ? [key.id] : [])))];
   const indexes = slots.map((key) => (key ? events.visitor_keys.indexOf(key.id) + 1 : 0));

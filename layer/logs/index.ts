@@ -1,10 +1,12 @@
 export { canonicalAddress } from './address.ts';
 export type { CompiledRules } from './compiled-rules.ts';
 export { BadRule, compileRules, looksLikePage, requestMatcher } from './compiled-rules.ts';
+export type { RealtimeLayout } from './configured-lines.ts';
 export { createCountryTable } from './country.ts';
 export { DEFAULT_RULES, rulesVersion } from './default-rules.ts';
 export type { Class, Client, Dictionaries, Dictionary, EventBlock } from './event-block.ts';
 export { CLASSES, FIELDS } from './event-block.ts';
+export { FIELD_NAMES, REALTIME_FIELDS } from './field-names.ts';
 export { compileGlob } from './glob.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { LogReader, LogResult, ReadLogOptions } from './read-log.ts';

@@ -1,11 +1,10 @@
-import { isRealtime } from './fields.ts';
 import { type Scan, scanGarbage, scanRecord } from './json-scan.ts';
 import { createLayout, type Layout } from './layout.ts';
-import { type ParseState, quarantineLine, roomInBlock } from './parse-state.ts';
+import { noteFormat, type ParseState, quarantineLine, roomInBlock } from './parse-state.ts';
 import type { Parser } from './parser.ts';
 import { LogRefused } from './refusal.ts';
 import { appendBatch } from './rows.ts';
-import { addText, beginRow, clearScratch, createScratch, type Scratch } from './scratch.ts';
+import { addText, addValue, beginRow, clearScratch, createScratch, type Scratch } from './scratch.ts';
 
 const BATCH_ROWS = 256;
 const BATCH_BYTES = 64 * 1024;
@@ -104,7 +103,7 @@ function readRecord(json: JsonState, bytes: Uint8Array, start: number, end: numb
   }
   const layout = layoutOf(json, record);
   if (layout.columns.size === 0) unread(json, line, 'not a record of CloudFront');
-  else addRecord(json, layout, record, line);
+  else addRecord(json, layout, record, line, bytes.subarray(start, end));
 }
 
 function parsed(bytes: Uint8Array, start: number, end: number): Record<string, unknown> | undefined {
@@ -122,18 +121,29 @@ function layoutOf(json: JsonState, record: Record<string, unknown>): Layout {
   const key = names.join('\n');
   const known = json.layouts.get(key);
   if (known) return known;
-  const layout = createLayout(names);
+  const layout = {
+    ...createLayout(names, false, json.state.realtime),
+    // Behind the values stands the record itself: not all that it holds is among them.
+    line: [names.length, names.length] as const,
+  };
   if (json.layouts.size < LAYOUTS) json.layouts.set(key, layout);
   return layout;
 }
 
-function addRecord(json: JsonState, layout: Layout, record: Record<string, unknown>, line: number): void {
+function addRecord(
+  json: JsonState,
+  layout: Layout,
+  record: Record<string, unknown>,
+  line: number,
+  bytes: Uint8Array,
+): void {
   if (json.layout !== layout) flush(json);
   json.layout = layout;
   json.known = true;
-  if (json.state.format === '') json.state.format = isRealtime(layout.names) ? 'rt-json' : 'v2-json';
+  noteFormat(json.state, layout.realtime ? 'rt-json' : 'v2-json', layout.realtime);
   beginRow(json.scratch, line);
   for (const name of layout.names) addText(json.scratch, textOf(record[name]));
+  if (layout.realtime) addValue(json.scratch, bytes, 0, bytes.length);
 }
 
 /** Strings and numbers are values; lists (`cs-headers` of transforms), null and the like are absent. */

@@ -1,3 +1,4 @@
+import { FIELDS } from './event-block.ts';
 import type { TimeColumns } from './event-time.ts';
 import { columnsOf, isRealtime, MAY_BE_MISSING, measuredBits, STANDARD_SETS } from './fields.ts';
 
@@ -65,13 +66,22 @@ export interface Layout {
   readonly measured: number;
   /** How many columns a line may lack at its end. */
   readonly optional: number;
+  /** Lines of a real-time log: they have an id, for they may be delivered twice. */
+  readonly realtime: boolean;
+  /** The first and last column of what the id is made of. */
+  readonly line: readonly [first: number, last: number];
+  /** The column of the path, where the query is in it alone; else −1. */
+  readonly queryInPath: number;
   /** `v1-33`, `w3c-8`, `rt-40`: what the object is called in results. */
   readonly format: string;
 }
 
-export function createLayout(names: readonly string[], tabHeader = false): Layout {
-  const columns = columnsOf(names);
+/** `expected`: the lines are known to be those of a real-time log, or known not to be. */
+export function createLayout(names: readonly string[], tabHeader = false, expected?: boolean): Layout {
+  const realtime = isRealtime(names, expected);
+  const columns = columnsOf(names, realtime);
   const at = (name: string) => columns.get(name) ?? -1;
+  const queryInPath = realtime && !columns.has('cs_uri_query') ? at('cs_uri_stem') : -1;
   return {
     names,
     count: names.length,
@@ -79,14 +89,17 @@ export function createLayout(names: readonly string[], tabHeader = false): Layou
     time: { milliseconds: at('timestamp_ms'), seconds: at('timestamp'), date: at('date'), time: at('time') },
     texts: textColumns(columns),
     absentTexts: TEXTS.filter((name) => !columns.has(name)),
-    measured: measuredBits(columns),
-    optional: optionalColumns(names),
-    format: `${familyOf(names, tabHeader)}-${names.length}`,
+    measured: measuredBits(columns) | (queryInPath < 0 ? 0 : FIELDS.query),
+    // What real-time lines have is what is configured, no more and no less.
+    optional: realtime ? 0 : optionalColumns(names),
+    realtime,
+    line: [0, names.length - 1],
+    queryInPath,
+    format: `${realtime ? 'rt' : familyOf(names, tabHeader)}-${names.length}`,
   };
 }
 
 function familyOf(names: readonly string[], tabHeader: boolean): string {
-  if (isRealtime(names)) return 'rt';
   const standard = STANDARD_SETS.get(names.length);
   if (standard?.every((name, at) => name === names[at])) return 'v1';
   // Only v2 was seen to separate the names of its header by tabs.

@@ -21,7 +21,8 @@ export function shapeOf(
   const missing = layout.count - parts.length;
   if (missing === 0) return { parts, missing };
   const last = parts[parts.length - 1];
-  if (missing === -1 && last && last[0] === last[1]) return { parts: parts.slice(0, -1), missing: 0 };
+  if (missing === -1 && !layout.realtime && last && last[0] === last[1])
+    return { parts: parts.slice(0, -1), missing: 0 };
   if (unterminated && missing > 0) return { reason: 'the last line is cut off' };
   if (delimiter === 'tab' && missing > 0 && missing <= layout.optional && valuesFit(bytes, parts, layout))
     return { parts, missing };

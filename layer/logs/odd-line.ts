@@ -1,9 +1,10 @@
+import { type ConfiguredLines, isWithin, type Span } from './configured-lines.ts';
 import { type Delimiter, isBlank, type Parts } from './delimiter.ts';
 import { type Comment, readComment } from './header.ts';
 import { guessLayout } from './headerless.ts';
 import { createLayout, type Layout } from './layout.ts';
 import { delimiterOf, shapeOf } from './line-shape.ts';
-import { type ParseState, quarantineLine } from './parse-state.ts';
+import { noteFormat, type ParseState, quarantineLine } from './parse-state.ts';
 import { LogRefused } from './refusal.ts';
 import { appendBatch } from './rows.ts';
 import { addValue, beginRow, clearScratch, createScratch, type Scratch } from './scratch.ts';
@@ -15,9 +16,11 @@ const TOO_LONG = 'line too long';
 /** What is known from line to line. */
 export interface LineReading {
   readonly state: ParseState;
-  readonly fields: readonly string[] | undefined;
+  readonly configured: ConfiguredLines;
   readonly scratch: Scratch;
   layout: Layout | undefined;
+  /** Event times for which the layout is configured; undefined where it holds for all lines. */
+  span: Span | undefined;
   /** Undefined until a line of this layout has shown one. */
   delimiter: Delimiter | undefined;
   /** Lines before any layout was known. */
@@ -26,12 +29,13 @@ export interface LineReading {
   skipping: boolean;
 }
 
-export function createLineReading(state: ParseState, fields?: readonly string[]): LineReading {
+export function createLineReading(state: ParseState, configured: ConfiguredLines): LineReading {
   return {
     state,
-    fields,
+    configured,
     scratch: createScratch(1),
     layout: undefined,
+    span: undefined,
     delimiter: undefined,
     unknown: 0,
     skipping: false,
@@ -41,12 +45,12 @@ export function createLineReading(state: ParseState, fields?: readonly string[])
 /** The object has no more lines. Throws LogRefused if none of them was understood. */
 export function finishLines(text: LineReading): void {
   if (text.skipping) quarantineLine(text.state, ++text.state.lines, TOO_LONG);
-  if (!text.layout && text.unknown > 0) throw notCloudFront();
+  if (isUnknown(text) && text.unknown > 0) throw notCloudFront();
 }
 
 /** The present line is too long: its bytes are dropped up to its end. */
 export function skipLine(text: LineReading): void {
-  if (!text.layout) throw notCloudFront();
+  if (isUnknown(text)) throw notCloudFront();
   text.skipping = true;
 }
 
@@ -79,7 +83,7 @@ export function otherLine(
 }
 
 function tooLong(text: LineReading, line: number): void {
-  if (!text.layout) throw notCloudFront();
+  if (isUnknown(text)) throw notCloudFront();
   quarantineLine(text.state, line, TOO_LONG);
 }
 
@@ -94,7 +98,8 @@ function comment(text: LineReading, said: Comment): void {
   if (said.kind !== 'fields') return;
   const same = text.layout?.names.join(' ') === said.names.join(' ');
   if (same) return;
-  text.layout = createLayout(said.names, said.tabs);
+  text.layout = createLayout(said.names, said.tabs, text.state.realtime);
+  text.span = undefined;
   text.delimiter = undefined;
   nameFormat(text);
 }
@@ -109,7 +114,8 @@ function record(
 ): void {
   const layout = layoutFor(text, bytes, start, end);
   if (!layout) {
-    unread(text, line, 'not a record of CloudFront');
+    const reason = text.span ? 'no fields are configured for its time' : 'not a record of CloudFront';
+    unread(text, line, reason);
     return;
   }
   // Only lines with tabs have the fast way, and any line may be the first of them.
@@ -119,12 +125,16 @@ function record(
   else appendLine(text, layout, line, bytes, shape);
 }
 
-/** The newest header's layout; without a header, the one that the first line fits. */
+/** The newest header's layout; without a header, the one configured for the line's time, or that the first line fits. */
 function layoutFor(text: LineReading, bytes: Uint8Array, start: number, end: number): Layout | undefined {
-  if (text.layout) return text.layout;
-  const guess = guessLayout(bytes, start, end, text.fields);
-  text.layout = guess?.layout;
-  text.delimiter = guess?.delimiter;
+  if (text.layout && !text.span) return text.layout;
+  if (text.span && isWithin(text.span, bytes, start, end)) return text.layout;
+  const guess = guessLayout(bytes, start, end, text.configured, text.state.realtime);
+  // A line that says nothing changes nothing.
+  if (!guess) return text.layout;
+  if (text.layout !== guess.layout) text.delimiter = guess.delimiter;
+  text.layout = guess.layout;
+  text.span = guess.span;
   nameFormat(text);
   return text.layout;
 }
@@ -144,12 +154,17 @@ function appendLine(
 }
 
 function unread(text: LineReading, line: number, reason: string): void {
-  if (!text.layout && ++text.unknown >= PATIENCE) throw notCloudFront();
+  if (isUnknown(text) && ++text.unknown >= PATIENCE) throw notCloudFront();
   quarantineLine(text.state, line, reason);
 }
 
-function nameFormat(text: LineReading): void {
-  if (text.state.format === '' && text.layout) text.state.format = text.layout.format;
+/** Whether no line of the object has been understood so far. */
+function isUnknown({ state }: LineReading): boolean {
+  return state.format === '';
+}
+
+function nameFormat({ state, layout }: LineReading): void {
+  if (layout) noteFormat(state, layout.format, layout.realtime);
 }
 
 function notCloudFront(): LogRefused {

@@ -19,6 +19,10 @@ export interface ParseState {
   readonly quarantine: { line: number; reason: string }[];
   readonly warnings: Set<string>;
   format: string;
+  /** Whether its feed is a real-time one: said by whoever brought it, else by its first layout. */
+  realtime: boolean | undefined;
+  /** Of its real-time lines, by their moment: −1 where all requests are logged. */
+  readonly samplingAt: (ms: number) => number;
   /** The dictionaries hold more than they may: the block is handed over before it is full. */
   crowded: boolean;
 }
@@ -53,6 +57,12 @@ export function createParseState(
     format: '',
     crowded: false,
   };
+}
+
+/** What the object is, told by its first records. */
+export function noteFormat(state: ParseState, format: string, realtime: boolean): void {
+  if (state.format === '') state.format = format;
+  state.realtime ??= realtime;
 }
 
 /** The reason never holds anything of the line. */

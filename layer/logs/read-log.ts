@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createBlock } from './block.ts';
 import { compileRules } from './compiled-rules.ts';
+import { configuredLines, type RealtimeLayout } from './configured-lines.ts';
 import { unpack } from './container.ts';
 import { rulesVersion } from './default-rules.ts';
 import { distributionFromName } from './distribution.ts';
@@ -45,8 +46,12 @@ export interface ReadLogOptions {
   readonly distribution?: string;
   /** File name or key: only the distribution is taken from it, where neither options nor records tell. */
   readonly name?: string;
-  /** Fields of lines that have no header: real-time logs, `plain` with a selection of fields. */
+  /** Whether the feed is a real-time one. @default what the first records say */
+  readonly realtime?: boolean;
+  /** Fields of lines that have no header, in the order of delivery: real-time logs, `raw` with a selection of fields. */
   readonly fields?: readonly string[];
+  /** How real-time lines of a distribution are configured, from when on. */
+  readonly layouts?: (distribution: string) => readonly RealtimeLayout[];
   readonly limits?: Partial<Limits>;
 }
 
@@ -85,14 +90,17 @@ const CLOCK_SKEW = 24 * 3_600_000;
 export async function readLog(
   source: AsyncIterable<Uint8Array>,
   options: ReadLogOptions,
-  onBlock: (block: EventBlock) => void | Promise<void>,
+  onBlock: (block: EventBlock, source: { readonly realtime: boolean }) => void | Promise<void>,
 ): Promise<LogResult> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const state = openState(options, limits);
+  const distribution = options.distribution ?? distributionFromName(options.name);
+  const layouts = options.layouts?.(distribution) ?? [];
+  const state = openState(options, limits, { distribution, samplingAt: samplingOf(layouts) });
+  const configured = configuredLines(options.fields, layouts, options.realtime);
   const to = openHandOver(options, onBlock);
   const measured = { bytes: 0, decompressed: 0 };
   const identity = createHmac('sha256', options.identity);
-  const unread = feed(state, options.fields, async () => {
+  const unread = feed(state, configured, async () => {
     await handOver(state, to);
     renewIfLarge(state, options);
   });
@@ -104,7 +112,11 @@ export async function readLog(
   return result(state, to.tally, measured, identity.digest('hex').slice(0, 32));
 }
 
-function openState(options: ReadLogOptions, limits: Limits): ParseState {
+function openState(
+  options: ReadLogOptions,
+  limits: Limits,
+  source: Pick<ParseState, 'distribution' | 'samplingAt'>,
+): ParseState {
   const { reader } = options;
   const made = {
     version: rulesVersion(options.rules),
@@ -123,13 +135,16 @@ function openState(options: ReadLogOptions, limits: Limits): ParseState {
     reader.block = createBlock(limits.blockRows, reader.tables.dictionaries);
   reader.block.length = 0;
   reader.block.events.dictionaries = reader.tables.dictionaries;
-  const distribution = options.distribution ?? distributionFromName(options.name);
+  // An object before may have been a real-time log.
+  reader.block.events.line_id.fill(-1);
+  reader.block.events.sampling.fill(-1);
   return createParseState(
     {
       tables: reader.tables,
       block: reader.block,
       limits,
-      distribution,
+      ...source,
+      realtime: options.realtime,
       distributionFixed: options.distribution !== undefined,
     },
     options.dayOf,
@@ -144,6 +159,16 @@ function newTables(options: ReadLogOptions): Tables {
     country: options.country,
     excludeAddress: options.excludeAddress,
   });
+}
+
+/** −1 where all requests are logged. */
+function samplingOf(layouts: readonly RealtimeLayout[]): (ms: number) => number {
+  if (layouts.every(({ sampling }) => sampling === 100)) return () => -1;
+  const latestFirst = [...layouts].sort((a, b) => b.from - a.from);
+  return (ms) => {
+    const { sampling = 100 } = latestFirst.find(({ from }) => from <= ms) ?? {};
+    return sampling === 100 ? -1 : sampling;
+  };
 }
 
 /** New dictionaries after a block: a consumer sees by their identity that ids have another meaning. */

@@ -10,6 +10,7 @@ import { isAbsent, type LineBatch } from './line-batch.ts';
 import { readDurations, readIntegers, readStatuses, readSystemNumbers } from './numbers.ts';
 import { dayInBlock, type ParseState, quarantineLine } from './parse-state.ts';
 import { pathNumber } from './path-facts.ts';
+import { readRealtime } from './realtime-rows.ts';
 import { groupOf, heldBytes, type Tables } from './tables.ts';
 import { readTexts } from './text-column.ts';
 
@@ -46,6 +47,7 @@ export function appendBatch(state: ParseState, layout: Layout, batch: LineBatch)
   for (const texts of layout.texts) readTextColumns(tables, batch, texts, events, at);
   readOthers(state, layout, batch, at, end);
   events.measured.fill(layout.measured, at, end);
+  if (state.realtime) readRealtime(state, layout, batch, at);
   block.length = end;
   if ((at ^ end) >= CHECK_ROWS) state.crowded = heldBytes(tables) > state.limits.dictionaryBytes;
 }

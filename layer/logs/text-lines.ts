@@ -1,3 +1,4 @@
+import { type ConfiguredLines, isWithin } from './configured-lines.ts';
 import { createLineBatch, type LineBatch } from './line-batch.ts';
 import { createLineReading, finishLines, type LineReading, otherLine, skipLine } from './odd-line.ts';
 import { type ParseState, roomInBlock } from './parse-state.ts';
@@ -16,10 +17,10 @@ interface TextState {
   readonly batch: LineBatch;
 }
 
-/** Lines of text with columns: v1, w3c and plain, and real-time lines with configured fields. */
-export function createTextParser(state: ParseState, fields?: readonly string[]): Parser {
+/** Lines of text with columns: v1, w3c, plain and raw, and real-time lines with configured fields. */
+export function createTextParser(state: ParseState, configured: ConfiguredLines): Parser {
   const text: TextState = {
-    reading: createLineReading(state, fields),
+    reading: createLineReading(state, configured),
     found: createSeparators(STRETCH),
     batch: createLineBatch(BATCH_ROWS),
   };
@@ -65,12 +66,18 @@ function parseLines(text: TextState, bytes: Uint8Array, view: DataView, start: n
   batch.ends = ends;
   batch.count = 0;
   let room = roomInBlock(state);
+  let { span } = text.reading;
   let base = 1;
   for (let line = 0; line < found.lineCount; line++) {
     const next = lines[line]!;
     const from = ends[base - 1]! + 1;
     const to = ends[next - 1]!;
-    if (isRegular(text, next - base, to - from) && bytes[from] !== 0x23 && bytes[to - 1] !== 13) {
+    if (
+      isRegular(text, next - base, to - from) &&
+      bytes[from] !== 0x23 &&
+      bytes[to - 1] !== 13 &&
+      (span === undefined || isWithin(span, bytes, from, to))
+    ) {
       if (batch.count === room || batch.count === BATCH_ROWS) {
         room = flushBatch(text);
         if (room <= 0) return from;
@@ -81,6 +88,7 @@ function parseLines(text: TextState, bytes: Uint8Array, view: DataView, start: n
       room = flushBatch(text);
       if (room <= 0) return from;
       otherLine(text.reading, bytes, from, to, false);
+      span = text.reading.span;
       room = roomInBlock(state);
     }
     base = next;

@@ -1,3 +1,4 @@
+import type { ConfiguredLines } from './configured-lines.ts';
 import { createJsonParser } from './json-records.ts';
 import { SLACK } from './line-batch.ts';
 import { type ParseState, roomInBlock } from './parse-state.ts';
@@ -16,15 +17,11 @@ export interface Unread {
 const HEAD = 8192;
 
 /** Feeds chunks to the parser that their first bytes ask for; `flush` empties the block whenever it is full. */
-export function feed(
-  state: ParseState,
-  fields: readonly string[] | undefined,
-  flush: () => Promise<void>,
-): Unread {
+export function feed(state: ParseState, configured: ConfiguredLines, flush: () => Promise<void>): Unread {
   const work = createWork();
   let parser: Parser | undefined;
   const parse = async (bytes: Uint8Array, view: DataView, last: boolean) => {
-    parser ??= createParser(bytes, state, fields);
+    parser ??= createParser(bytes, state, configured);
     let at = 0;
     for (;;) {
       at = parser.parse(bytes, view, at, bytes.length, last);
@@ -52,8 +49,8 @@ export function feed(
   };
 }
 
-function createParser(head: Uint8Array, state: ParseState, fields: readonly string[] | undefined): Parser {
-  return sniff(head) === 'json' ? createJsonParser(state) : createTextParser(state, fields);
+function createParser(head: Uint8Array, state: ParseState, configured: ConfiguredLines): Parser {
+  return sniff(head) === 'json' ? createJsonParser(state) : createTextParser(state, configured);
 }
 
 /** Bytes that wait for the next chunk, in memory that is used again and again. */

@@ -1,6 +1,7 @@
 /**
  * The integers of a class that simply add up; everything that is shown is derived from them. The `unmeasured_*`
- * counters say how many requests came from a source without the fields that a measure needs.
+ * counters say how many requests came from a source without the fields that a measure needs; the `sampled_*` ones how
+ * many were logged in place of how many thousandths of requests.
  */
 export const COUNTERS = [
   'total_requests',
@@ -32,6 +33,8 @@ export const COUNTERS = [
   'unmeasured_paths',
   'unmeasured_edges',
   'unmeasured_tokens',
+  'sampled_requests',
+  'sampled_thousandths',
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
 export type Counters = Record<Counter, number>;

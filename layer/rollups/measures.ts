@@ -1,5 +1,6 @@
 import type { Counter } from './counters.ts';
 import { percentile } from './histogram.ts';
+import { estimatedRequests } from './sampling.ts';
 import { estimateSketch } from './sketch.ts';
 import type { Kind } from './summary-builder.ts';
 import { countVisitorsByKey, type Totals } from './totals.ts';
@@ -24,6 +25,24 @@ export const MEASURES = [
     definition: 'Every request that the settings do not exclude.',
     needs: [],
     derive: ({ counters }) => counters.total_requests,
+  },
+  {
+    name: 'sampling',
+    unit: 'percent',
+    definition:
+      'Part of the requests that real-time logs were set to hold, where it is less than all; every count is of these alone.',
+    needs: ['sampling'],
+    derive: ({ counters }) => {
+      const estimated = estimatedRequests(counters);
+      return estimated === null ? null : (counters.total_requests / estimated) * 100;
+    },
+  },
+  {
+    name: 'estimated_total_requests',
+    unit: 'requests',
+    definition: 'How many requests there were, estimated from the sampling of real-time logs.',
+    needs: ['sampling'],
+    derive: ({ counters }) => estimatedRequests(counters),
   },
   {
     name: 'page_views',
@@ -149,10 +168,10 @@ export const MEASURES = [
     name: 'unique_visitors',
     unit: 'visitors',
     definition:
-      'Different addresses, counted by hashes whose key is destroyed with its day; up to a day, exact to 1,000, then with a standard error of 0.81 %.',
+      'Different addresses, counted by hashes whose key is destroyed with its day; up to a day, exact to 1,000, then with a standard error of 0.81 %; not for a sample of the requests.',
     needs: ['address'],
     derive: (totals) =>
-      totals.visitor_days
+      totals.visitor_days || totals.counters.sampled_requests > 0
         ? null
         : orNull(totals, 'visitors_unmeasured_requests', countVisitorsByKey(totals.visitors)),
   },
@@ -163,7 +182,9 @@ export const MEASURES = [
       'The unique visitors of each day added up, for times longer than a day: who comes on two days counts twice.',
     needs: ['address'],
     derive: (totals) =>
-      totals.visitor_days ? orNull(totals, 'visitors_unmeasured_requests', totals.visitor_days.days) : null,
+      totals.visitor_days && totals.counters.sampled_requests === 0
+        ? orNull(totals, 'visitors_unmeasured_requests', totals.visitor_days.days)
+        : null,
   },
   {
     name: 'unique_paths',

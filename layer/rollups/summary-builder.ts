@@ -3,6 +3,7 @@ import { type CountingFacts, countingFacts } from './counting-facts.ts';
 import type { Weights } from './id-counts.ts';
 import { countLatencies } from './latencies.ts';
 import { countShapes, createRequestShapes, foldShapes, SHAPES_LIMIT } from './request-shapes.ts';
+import { countSampling } from './sampling.ts';
 import { boundTables, emptySummary, type Summary } from './summary.ts';
 import { countTables, createTableIds, foldTables } from './table-ids.ts';
 import { countVisitors } from './visitor-counts.ts';
@@ -54,6 +55,7 @@ export function createSummaryBuilder(options: {
       countTables(ids, block, rows, count, facts, weights);
       countLatencies(summary, block, rows, count);
       countVisitors(summary, block, rows, count);
+      if (options.kind === 'realtime') countSampling(summary, block, rows, count);
     },
     exclude(count) {
       summary.excluded_requests += count;

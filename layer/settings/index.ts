@@ -1,4 +1,4 @@
-export type { RealtimeFeed } from './realtime-feed.ts';
+export { layoutsOf, type RealtimeFeed } from './realtime-feed.ts';
 export type { SiteSettings } from './site-settings.ts';
 export { DEFAULT_SETTINGS, rulesOf, rulesVersionOf, siteSettings } from './site-settings.ts';
 export { checkStoreFormat, migrateStore, STORE_FORMAT, WrongStoreFormat } from './store-format.ts';

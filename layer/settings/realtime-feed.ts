@@ -13,9 +13,9 @@ export const realtimeFeed = z.strictObject(
       )
       .min(1, 'at least one field name'),
     sampling: z
-      .number({ error: 'a number of percent, from 1 to 100' })
-      .min(1, 'a number of percent, from 1 to 100')
-      .max(100, 'a number of percent, from 1 to 100')
+      .int({ error: 'a whole number of percent, from 1 to 100' })
+      .min(1, 'a whole number of percent, from 1 to 100')
+      .max(100, 'a whole number of percent, from 1 to 100')
       .default(100),
     valid_from: z.iso.datetime({ offset: true, error: 'an instant such as 2026-02-16T00:00:00Z' }).optional(),
   },
@@ -23,3 +23,14 @@ export const realtimeFeed = z.strictObject(
 );
 
 export type RealtimeFeed = z.output<typeof realtimeFeed>;
+
+/** How the lines of one distribution's real-time logs are made up, from when on (epoch ms; −Infinity: ever). */
+export function layoutsOf(feeds: readonly RealtimeFeed[], distribution: string) {
+  return feeds
+    .filter(({ feed }) => feed === `realtime.${distribution}`)
+    .map(({ fields, sampling, valid_from }) => ({
+      fields,
+      sampling,
+      from: valid_from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(valid_from),
+    }));
+}

@@ -5,6 +5,7 @@ import { fileSource } from '../files/file-source.ts';
 import { findFiles } from '../files/find-files.ts';
 import { BadUsage, COMMAND, type Command, type Given } from './command.ts';
 import { completeCoverage, completionOf } from './completion.ts';
+import { fieldsOf, kindOf } from './log-fields.ts';
 import { createProgress } from './progress.ts';
 import { openSession, type Session, STORE_OPTION } from './session.ts';
 import { addAnswer, emptyTally, type Tally, tallyJson, tallyText } from './tally.ts';
@@ -15,7 +16,16 @@ export const importCommand: Command = {
   takes: '<file|folder|glob>...',
   options: {
     ...STORE_OPTION,
-    feed: { type: 'string', value: 'standard', meaning: 'kind of the logs (default: standard)' },
+    feed: {
+      type: 'string',
+      value: 'kind',
+      meaning: 'standard or realtime logs (default: what their fields say)',
+    },
+    fields: {
+      type: 'string',
+      value: 'a,b,c',
+      meaning: 'columns of lines without a header, in the order of delivery (real-time logs, raw)',
+    },
     distribution: {
       type: 'string',
       value: 'id',
@@ -34,7 +44,11 @@ export const importCommand: Command = {
     'complete-through': { type: 'string', value: 'instant', meaning: '… up to this one has been delivered' },
     json: { type: 'boolean', meaning: 'one line of JSON instead of the summary' },
   },
-  examples: ['import logs/', "import 'logs/2026-02-*.gz' --distribution E2EXAMPLE --complete"],
+  examples: [
+    'import logs/',
+    "import 'logs/2026-02-*.gz' --distribution E2EXAMPLE --complete",
+    'import realtime/ --feed realtime --fields timestamp,c-ip,sc-status,cs-host,cs-uri-stem',
+  ],
   run: runImport,
 };
 
@@ -87,7 +101,7 @@ function ingest(
   const options = { ...session.ingestOptions, temporaryFolder: tmpdir(), otherContent };
   return ingestSource(
     session.pipeline,
-    { ...options, distribution: distributionOf(given), kind: kindOf(given) },
+    { ...options, distribution: distributionOf(given), kind: kindOf(given), fields: fieldsOf(given) },
     source,
   );
 }
@@ -112,12 +126,6 @@ function otherContentOf(given: Given): ImportPlan['otherContent'] {
   if (given.flag('replace') && given.flag('add'))
     throw new BadUsage('import: --replace and --add exclude each other');
   return given.flag('replace') ? 'replace' : given.flag('add') ? 'add' : 'refuse';
-}
-
-function kindOf(given: Given): 'standard' {
-  const kind = given.text('feed') ?? 'standard';
-  if (kind === 'standard') return kind;
-  throw new BadUsage(`import: --feed is "${kind}"; accepted: standard`);
 }
 
 function distributionOf(given: Given): string | undefined {

@@ -31,6 +31,12 @@ describe('a batch as a Parquet file', () => {
     expect(schema.slice(1).map(({ name }) => name)).toEqual([...NAMES, 'x_edge_request_id']);
   });
 
+  test('has line ids and sampling where the rows are those of a real-time log', () => {
+    const dictionaries = randomDictionaries(0);
+    const { schema } = parquetMetadata(batchOf([randomBlock(20, 3, dictionaries, { realtime: true })]).bytes);
+    expect(schema.slice(1).map(({ name }) => name)).toEqual([...NAMES, 'line_id', 'sampling']);
+  });
+
   test('says to a general reader what the block held, with null for what is absent', async () => {
     const block = randomBlock(3_000, 3);
     const { dictionaries } = block;

@@ -50,7 +50,12 @@ export function randomDictionaries(requestIds: number): Dictionaries {
 }
 
 /** Rows of anything a block may hold, absent values in every column included. */
-export function randomBlock(length: number, seed: number, dictionaries = randomDictionaries(0)): EventBlock {
+export function randomBlock(
+  length: number,
+  seed: number,
+  dictionaries = randomDictionaries(0),
+  { realtime = false } = {},
+): EventBlock {
   const random = seeded(seed);
   const below = (limit: number) => Math.floor(random() * limit);
   const ids = (name: Exclude<keyof Dictionaries, 'clients'>) =>
@@ -93,6 +98,8 @@ export function randomBlock(length: number, seed: number, dictionaries = randomD
     class: Uint8Array.from({ length }, () => below(4)),
     rule: ids('rule'),
     x_edge_request_id: ids('x_edge_request_id'),
+    line_id: realtime ? sizes(2 ** 53) : new Float64Array(length).fill(-1),
+    sampling: realtime ? times(100) : new Int32Array(length).fill(-1),
     visitor_high: Uint32Array.from({ length }, () => below(2 ** 32)),
     visitor_low: Uint32Array.from({ length }, () => below(2 ** 32)),
     visitor_key: Uint8Array.from({ length }, () => below(2)),

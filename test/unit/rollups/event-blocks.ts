@@ -20,6 +20,8 @@ export interface Line {
   readonly rule?: string;
   readonly rangeStart?: number;
   readonly time?: number;
+  /** Percent of all requests that were logged. */
+  readonly sampling?: number;
   readonly ttfb?: number;
   readonly client?: Partial<Client>;
   /** Number of the visitor; its hash is a function of it. */
@@ -84,6 +86,8 @@ export function blockOf(lines: readonly Line[]): EventBlock {
     ssl_protocol: none,
     ssl_cipher: none,
     x_edge_request_id: none,
+    line_id: new Float64Array(n).fill(-1),
+    sampling: Int32Array.from(numbers((line) => line.sampling)),
     client: clients.ids,
     class: Uint8Array.from(lines, (line) => CLASSES.indexOf(line.class ?? 'human')),
     visitor_high: Uint32Array.from(lines, (line) => mix((line.visitor ?? 0) * 2 + 1)),

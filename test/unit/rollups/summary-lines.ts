@@ -7,7 +7,8 @@ const ALL = Object.values(FIELDS).reduce((all, bit) => all | bit, 0);
 
 /** The summary of lines given as blocks. */
 export function summaryOf(...blocks: readonly (readonly Line[])[]): Summary {
-  const builder = createSummaryBuilder({ rules: DEFAULT_RULES, kind: 'standard' });
+  const realtime = blocks.flat().some(({ sampling }) => sampling !== undefined);
+  const builder = createSummaryBuilder({ rules: DEFAULT_RULES, kind: realtime ? 'realtime' : 'standard' });
   for (const lines of blocks) {
     const block = blockOf(lines);
     builder.add(block, allRows(block), block.length);
