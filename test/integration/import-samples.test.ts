@@ -9,24 +9,21 @@ import { backbone, importLine } from './command.ts';
 import { temporaryFolder } from './folder.ts';
 import { type Importing, openImporting, problemsOf, totalRequests } from './importing.ts';
 import { readParquet } from './parquet-file.ts';
-import { expectedOf, NO_SAMPLES, SAMPLES, sampleNamed, WAITING_SAMPLES } from './sample-files.ts';
+import { expectedOf, NO_SAMPLES, SAMPLES, type Sample, sampleNamed } from './sample-files.ts';
 
 if (SAMPLES.length === 0) test.skip(NO_SAMPLES, () => undefined);
 else {
-  const names = WAITING_SAMPLES.map(({ file }) => file).join(', ');
-  test.skip(`not covered yet, since import takes no --fields: ${names}`, () => undefined);
-
   describe('importing a sample file', () => {
-    test.each(SAMPLES)('$file: $outcome', async ({ path, outcome, records }) => {
+    test.each(SAMPLES)('$file: $outcome', async ({ file, path, outcome, records, fields }) => {
       const importing = await openImporting();
-      const answer = await importing.add(path);
+      const answer = await importing.add(path, { fields });
       await importing.session.carryThrough();
       if (outcome.startsWith('refused')) {
         expect(answer).toMatchObject({ outcome: 'refused', records_parsed: 0, windows: [] });
         expect(answer.errors).toEqual([
           expect.stringMatching(/RTMP streaming|is a record of a CloudFront log/),
         ]);
-        expect(await keysOf(importing)).toEqual([]);
+        expect(await keysOf(importing)).toEqual([expect.stringMatching(/store\/format/)]);
         return;
       }
       const quarantined = outcome === 'quarantined' ? records : 0;
@@ -34,6 +31,8 @@ else {
       expect(answer.warnings.some((warning) => warning.includes('#Version'))).toBe(
         outcome.includes('warning'),
       );
+      const kind = file.startsWith('rt-') ? 'realtime' : 'standard';
+      for (const { feed } of answer.windows) expect(feed).toMatch(new RegExp(`^${kind}\\.`));
       expect(answer.records_stored).toBe(records - quarantined);
       expect(await totalRequests(importing.store)).toBe(records - quarantined);
       expect(await problemsOf(importing)).toEqual([]);
@@ -75,14 +74,12 @@ else {
     const logs = join(folder, 'logs');
     const store = `disk:${join(folder, 'store')}`;
     mkdirSync(logs);
-    const given = [...SAMPLES, ...WAITING_SAMPLES];
-    for (const { file, path } of given) copyFileSync(path, join(logs, file));
-    const refused = given
-      .filter(
-        ({ file, outcome }) => outcome.startsWith('refused') || SAMPLES.every((one) => one.file !== file),
-      )
-      .map(({ file }) => join(logs, file));
-    const taken = SAMPLES.filter(({ outcome }) => !outcome.startsWith('refused'));
+    for (const { file, path } of SAMPLES) copyFileSync(path, join(logs, file));
+    // Files that need --fields are imported on their own: the other ones have other fields.
+    const isTaken = ({ outcome, fields }: Sample) => !outcome.startsWith('refused') && !fields;
+    const taken = SAMPLES.filter(isTaken);
+    const refused = SAMPLES.filter((sample) => !isTaken(sample)).map(({ file }) => join(logs, file));
+    const alone = SAMPLES.filter(({ fields }) => fields);
     const records = taken.reduce((sum, sample) => sum + sample.records, 0);
 
     test('imports the whole folder, says in one line what it did, and ends with 2 for what it refused', async () => {
@@ -92,7 +89,11 @@ else {
       expect(ended.stdout).toMatch(/^[^\n]+\n$/);
       const line = importLine(ended);
       expect(Object.keys(line)).toEqual(MEMBERS);
-      expect(line).toMatchObject({ objects: given.length, ingested: taken.length, refused: refused.length });
+      expect(line).toMatchObject({
+        objects: SAMPLES.length,
+        ingested: taken.length,
+        refused: refused.length,
+      });
       expect(line).toMatchObject({
         already_known: 0,
         replaced: 0,
@@ -108,11 +109,35 @@ else {
       await opened.close();
     });
 
+    test('imports real-time lines with their fields, into their own feed', async () => {
+      for (const { path, fields = [], records: own } of alone) {
+        const given = ['--feed', 'realtime', '--fields', fields.join(','), '--store', store, '--json'];
+        const ended = await backbone(['import', path, ...given]);
+        expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: '' });
+        expect(importLine(ended)).toMatchObject({ ingested: 1, records: own, quarantined: 0, refusals: [] });
+      }
+      const opened = await openStore(store);
+      const more = alone.reduce((sum, sample) => sum + sample.records, 0);
+      expect(await totalRequests(opened)).toBe(records - 2 + more);
+      await opened.close();
+    });
+
+    test('says what --fields and --feed accept', async () => {
+      const slip = await backbone(['import', logs, '--fields', 'timestamp,c_ip', '--store', store]);
+      expect(slip).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean c-ip?') });
+      const feed = await backbone(['import', logs, '--feed', 'live', '--store', store]);
+      expect(feed).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('accepted: standard, realtime'),
+      });
+    });
+
     test('finds everything known when it is run again', async () => {
       const line = importLine(await backbone(['import', logs, '--store', store, '--json']));
-      expect(line).toMatchObject({ objects: given.length, ingested: 0, already_known: taken.length });
+      expect(line).toMatchObject({ objects: SAMPLES.length, ingested: 0, already_known: taken.length });
       const opened = await openStore(store);
-      expect(await totalRequests(opened)).toBe(records - line.quarantined);
+      const more = alone.reduce((sum, sample) => sum + sample.records, 0);
+      expect(await totalRequests(opened)).toBe(records - line.quarantined + more);
       await opened.close();
     });
   });

@@ -9,6 +9,8 @@ export interface Sample {
   readonly outcome: string;
   /** accepted + quarantined; of refused files the lines. */
   readonly records: number;
+  /** Of real-time lines, which have no header that would say so. */
+  readonly fields?: readonly string[];
 }
 
 const FOLDER = resolve(process.env.SAMPLES ?? join(import.meta.dirname, '../../../shared/samples'));
@@ -22,11 +24,8 @@ const rows = existsSync(INDEX)
       .map((line) => line.split('\t'))
   : [];
 
-/** Every file that `import` can be given; none where the folder of samples is absent. */
-export const SAMPLES: readonly Sample[] = rows.filter(([, , , , , fields]) => !fields).map(sampleOf);
-
-/** Real-time logs without a header: they wait for `import --fields`. */
-export const WAITING_SAMPLES: readonly Sample[] = rows.filter(([, , , , , fields]) => fields).map(sampleOf);
+/** Every file of the index; none where the folder of samples is absent. */
+export const SAMPLES: readonly Sample[] = rows.map(sampleOf);
 
 /** What a test says in its one line when there are no samples. */
 export const NO_SAMPLES = `no samples: ${INDEX} is absent (set SAMPLES to their folder)`;
@@ -42,6 +41,7 @@ export function sampleNamed(name: string): Sample {
   return sample;
 }
 
-function sampleOf([file = '', outcome = '', records]: string[]): Sample {
-  return { file, path: join(FOLDER, file), outcome, records: Number(records) };
+function sampleOf([file = '', outcome = '', records, , , fields]: string[]): Sample {
+  const given = fields ? { fields: fields.split(',') } : {};
+  return { file, path: join(FOLDER, file), outcome, records: Number(records), ...given };
 }
