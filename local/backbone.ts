@@ -10,12 +10,13 @@ import {
 import { createLogReader } from '@sgraph-backbone/layer/logs';
 import type { Log } from '@sgraph-backbone/layer/runtime';
 import { checkStoreFormat, readSettings } from '@sgraph-backbone/layer/settings';
-import type { Store } from '@sgraph-backbone/layer/store';
+import type { ObjectStore, Store } from '@sgraph-backbone/layer/store';
 import type { S3Event } from 'aws-lambda';
+import type { StepsHere } from '../lambdas/admin-api/pipeline/direct-steps.ts';
 import { createAggregateHandler } from '../lambdas/aggregate/handler.ts';
 import { createConsolidateHandler } from '../lambdas/consolidate/handler.ts';
+import { ownAddresses } from '../lambdas/environment/own-addresses.ts';
 import { createIngestHandler } from '../lambdas/ingest/handler.ts';
-import type { IngestOptions } from '../lambdas/ingest/ingest.ts';
 import { DEFAULT_RETENTION } from '../lambdas/sweep/expire.ts';
 import { createSweepHandler } from '../lambdas/sweep/handler.ts';
 import type { SweepAnswer } from '../lambdas/sweep/sweep.ts';
@@ -26,8 +27,10 @@ import { createLocalQueue } from './queue.ts';
 
 /** The steps of one store, running in this process: the same handlers that AWS runs. */
 export interface Backbone {
-  readonly pipeline: SitePipeline;
-  readonly options: IngestOptions;
+  readonly data: ObjectStore;
+  readonly now: () => number;
+  /** What steps run with, under the settings of this moment. */
+  here(): Promise<StepsHere>;
   /** An object has arrived below `live/`. */
   arrived(key: string): Promise<void>;
   sweep(): Promise<SweepAnswer>;
@@ -51,28 +54,30 @@ export async function createBackbone(
   { now = Date.now, quiet = false, gathering = 250 }: BackboneOptions = {},
 ): Promise<Backbone> {
   await checkStoreFormat(store.data);
-  const settings = await readSettings(store.data);
-  const queues = createQueues(() => Promise.resolve(pipeline), log, gathering);
-  const pipeline: SitePipeline = {
-    ...localPipeline(store, settings, quiet ? SILENCE : queues.messages),
-    now,
-  };
   const openPlace = placeOpener(store.observability, openFile);
-  const options: IngestOptions = {
-    settings,
+  const reading = {
     reader: createLogReader(),
     temporaryFolder: tmpdir(),
     country: countryOf,
+    excludeAddress: ownAddresses(process.env),
     openPlace,
   };
-  const ingest = createIngestHandler(async () => ({ pipeline, options: async () => options }), log);
+  // Settings are read at each invocation: a change takes effect with the next one.
+  const here = async (): Promise<StepsHere> => {
+    const settings = await readSettings(store.data);
+    const pipeline = { ...localPipeline(store, settings, quiet ? SILENCE : queues.messages), now };
+    return { pipeline, options: { ...reading, settings }, idle: queues.idle };
+  };
+  const queues = createQueues(async () => (await here()).pipeline, log, gathering);
+  const ingest = createIngestHandler(here, log);
   const sweep = createSweepHandler(
-    async () => ({ pipeline, options, openSource: sourceOpener(openPlace), retention: DEFAULT_RETENTION }),
+    async () => ({ ...(await here()), openSource: sourceOpener(openPlace), retention: DEFAULT_RETENTION }),
     log,
   );
   return {
-    pipeline,
-    options,
+    data: store.data,
+    now,
+    here,
     arrived: async (key) => void (await ingest(s3Event(key))),
     sweep: () => sweep({}),
     idle: queues.idle,

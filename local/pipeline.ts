@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { SitePipeline } from '@sgraph-backbone/layer/derived';
 import type { Messages, Randomness } from '@sgraph-backbone/layer/ledger';
-import { createCalendar } from '@sgraph-backbone/layer/rollups';
+import { calendarOf } from '@sgraph-backbone/layer/rollups';
 import type { SiteSettings } from '@sgraph-backbone/layer/settings';
 import type { Store } from '@sgraph-backbone/layer/store';
 
@@ -24,7 +24,7 @@ export function localPipeline(
     data,
     observability,
     messages,
-    calendar: createCalendar(settings.timezone),
+    calendar: calendarOf(settings.timezone),
     hosts: settings.hosts,
     ...machine,
     rawRetention: rawRetentionDays(process.env.BACKBONE_RAW_RETENTION_DAYS) * DAY,

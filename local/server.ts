@@ -83,18 +83,17 @@ async function serve(
 
 /** The demo until the first real log has been counted; the two never mix. */
 function sourceOf(real: Backbone, demo: Backbone | undefined): () => Promise<AdminSource> {
-  const realSource: AdminSource = { data: real.pipeline.data, steps: directSteps(real), store: 'real' };
-  if (demo === undefined) return async () => realSource;
-  const demoSource: AdminSource = { data: demo.pipeline.data, steps: directSteps(demo), store: 'demo' };
-  let switched = false;
+  let switched = demo === undefined;
   return async () => {
     switched ||= await hasData(real);
-    return switched ? realSource : demoSource;
+    const store = switched ? ('real' as const) : ('demo' as const);
+    const shown = switched ? real : (demo as Backbone);
+    return { data: shown.data, steps: directSteps(await shown.here()), store, settings: real.data };
   };
 }
 
-async function hasData({ pipeline }: Backbone): Promise<boolean> {
-  return (await listFeeds(pipeline.data)).length > 0;
+async function hasData({ data }: Backbone): Promise<boolean> {
+  return (await listFeeds(data)).length > 0;
 }
 
 /** Ingested, on the page, and out of `live/`, within seconds. */

@@ -12,6 +12,7 @@ import {
 import { createLogReader } from '@sgraph-backbone/layer/logs';
 import { checkStoreFormat, readSettings } from '@sgraph-backbone/layer/settings';
 import type { Store } from '@sgraph-backbone/layer/store';
+import { ownAddresses } from '../lambdas/environment/own-addresses.ts';
 import { type IngestOptions, ingestSource } from '../lambdas/ingest/ingest.ts';
 import { countryOf } from './country-table.ts';
 import { openFile } from './files/file-source.ts';
@@ -40,6 +41,7 @@ export async function createSession(
     reader: createLogReader(),
     temporaryFolder: tmpdir(),
     country: countryOf,
+    excludeAddress: ownAddresses(process.env),
     openPlace: placeOpener(store.observability, openPlace),
   };
   const session: Session = {

@@ -6,6 +6,8 @@ export interface AdminSource {
   /** The data half of the store; the other half holds secrets and is out of reach. */
   readonly data: ObjectStore;
   readonly steps: Steps;
+  /** Where the site's settings are: while the demo is shown, they are those of the real store. @default data */
+  readonly settings?: ObjectStore;
   /** `demo` while no real log has arrived; answered by `health`, so that the page can say so. */
   readonly store: 'demo' | 'real';
 }

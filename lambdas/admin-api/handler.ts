@@ -14,6 +14,7 @@ import type { AdminContext } from './admin-source.ts';
 import { cacheRoutes } from './cache/cache-routes.ts';
 import { correctionRoutes } from './pipeline/correction-routes.ts';
 import { pipelineRoutes } from './pipeline/pipeline-routes.ts';
+import { settingsRoutes } from './settings/settings-routes.ts';
 import { trafficRoutes } from './traffic/traffic-routes.ts';
 
 export interface AdminApiOptions extends AdminContext {
@@ -40,6 +41,7 @@ export function adminRoutes(context: AdminContext): Route[] {
     ...pipelineRoutes(context),
     ...correctionRoutes(context),
     ...cacheRoutes(context),
+    ...settingsRoutes(context),
   ];
   return [...routes, ...aboutRoutes(context, routes)];
 }

@@ -8,23 +8,24 @@ import { type ObjectEvent, objectMessages } from './object-events.ts';
 
 export interface IngestContext {
   readonly pipeline: Pipeline;
-  /** Read for each invocation: a change of settings takes effect with the next one. */
-  readonly options: () => Promise<IngestOptions>;
+  readonly options: IngestOptions;
   readonly log?: Log;
 }
 
-/** Events of the observability bucket in, failed messages out: one bad object never stops the queue. */
+/**
+ * Events of the observability bucket in, failed messages out: one bad object never stops the queue. What `open`
+ * answers is asked for at each invocation: a change of settings takes effect with the next one.
+ */
 export function createIngestHandler(
   open: () => Promise<IngestContext>,
   log?: Log,
 ): LambdaHandler<ObjectEvent, SQSBatchResponse> {
   const handler = async (event: ObjectEvent, invocation: { log: Log }): Promise<SQSBatchResponse> => {
     const { pipeline, options } = await open();
-    const ingestOptions = await options();
     const failures: { itemIdentifier: string }[] = [];
     for (const { messageId, keys } of objectMessages(event)) {
       try {
-        for (const key of keys().filter(isLive)) await ingestLive(pipeline, ingestOptions, key);
+        for (const key of keys().filter(isLive)) await ingestLive(pipeline, options, key);
       } catch (error) {
         if (messageId === undefined) throw error;
         invocation.log.error('message failed', { message_id: messageId, error });

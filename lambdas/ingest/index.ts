@@ -7,5 +7,5 @@ const open = pipelineFrom(process.env, openStore, tmpdir());
 
 export const handler = createIngestHandler(async () => {
   const { pipeline, options } = await open();
-  return { pipeline, options: async () => options };
+  return { pipeline, options };
 });

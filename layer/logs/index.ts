@@ -1,4 +1,5 @@
 export { canonicalAddress } from './address.ts';
+export { addressMatcher, BadAddressRange } from './address-ranges.ts';
 export type { CompiledRules } from './compiled-rules.ts';
 export { BadRule, compileRules, looksLikePage, requestMatcher } from './compiled-rules.ts';
 export type { RealtimeLayout } from './configured-lines.ts';

@@ -1,4 +1,5 @@
 export { type Calendar, createCalendar, type Span, type Tile } from './calendar.ts';
+export { calendarOf } from './calendar-of.ts';
 export { canonicalJson, contentHash } from './content-hash.ts';
 export { COUNTERS, type Counter, type Counters } from './counters.ts';
 export { covers } from './covering.ts';

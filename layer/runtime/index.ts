@@ -9,6 +9,7 @@ export {
   resultOf,
 } from './http-event.ts';
 export { type HttpHandler, httpLambda } from './http-lambda.ts';
+export { precondition } from './if-match.ts';
 export {
   type ApiKey,
   adminKey,

@@ -7,6 +7,8 @@ export const SCOPES = {
   'pipeline:read': 'see what waits, what was processed and what was refused',
   'pipeline:write': 'run the steps of the pipeline',
   'cache:read': 'browse what the pipeline has stored',
+  'settings:read': 'read the settings of the site',
+  'settings:write': 'change the settings of the site',
   admin: 'everything',
 } as const;
 export type Scope = keyof typeof SCOPES;

@@ -21,10 +21,12 @@ export function unknownNames(
   names: readonly string[],
   known: readonly string[],
   what = 'parameter',
+  place = '',
 ): HttpError {
   const told = names.map((name) => {
     const nearest = nearestOf(name, known);
-    return nearest === undefined ? `"${name}"` : `"${name}" (did you mean "${nearest}"?)`;
+    const hint = nearest === undefined ? '' : ` (did you mean "${nearest}"?)`;
+    return `"${place}${name}"${hint}`;
   });
   const accepted = known.length === 0 ? 'none' : known.join(', ');
   const message = `unknown ${what} ${told.join(', ')}; accepted: ${accepted}`;
@@ -51,7 +53,8 @@ function memberOf(value: unknown, member: PropertyKey): unknown {
 
 function acceptedBy(issue: z.core.$ZodIssue, meaning: string | undefined): string {
   if (issue.code === 'invalid_value') return issue.values.map(String).join(', ');
-  if (issue.code === 'invalid_type') return meaning ?? `a value of type ${issue.expected}`;
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
+    return meaning ?? `a value of type ${issue.expected}`;
   return issue.message;
 }
 

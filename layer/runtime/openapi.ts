@@ -43,7 +43,7 @@ function operation(route: Route) {
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
     ...(route.scope === 'public' ? { security: [] } : { 'x-scope': route.scope }),
-    parameters: [...pathParameters(route), ...queryParameters(route)],
+    parameters: [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)],
     ...(route.body === undefined ? {} : { requestBody: { content: json(schemaOf(route.body, 'input')) } }),
     responses: responses(route),
   };
@@ -60,7 +60,16 @@ function responses(route: Route) {
     200: { description: 'OK', content: { ...json(schemaOf(route.answer, 'output')), ...csv } },
     ...(route.method === 'GET' ? { 304: { description: 'Unchanged since the ETag in If-None-Match' } } : {}),
     ...(route.scope === 'public' ? {} : refusals(route.scope)),
+    ...(route.conditional ? conditions() : {}),
     default: { description: 'Anything else', content: json({ $ref: '#/components/schemas/Error' }) },
+  };
+}
+
+function conditions() {
+  const content = json({ $ref: '#/components/schemas/Error' });
+  return {
+    412: { description: 'It changed since it was read', content },
+    428: { description: 'If-Match is missing', content },
   };
 }
 
@@ -80,6 +89,12 @@ function pathParameters(route: Route) {
     schema: { type: 'string' },
     ...(greedy === '+' ? { description: 'May contain slashes.' } : {}),
   }));
+}
+
+function headerParameters({ conditional }: Route) {
+  const description = 'ETag of what the change was made from; * takes whatever is there';
+  const schema = { type: 'string' };
+  return conditional ? [{ name: 'If-Match', in: 'header', required: true, description, schema }] : [];
 }
 
 function queryParameters(route: Route) {

@@ -2,6 +2,7 @@ import { HttpError } from './http-error.ts';
 import type { HttpRequest } from './http-event.ts';
 import { malformed, problemsOf, unknownNames } from './malformed.ts';
 import type { Route } from './route.ts';
+import { unknownMembers } from './unknown-members.ts';
 
 /** Enough for any list of keys; API Gateway itself stops at 10 MB, Lambda at 6. */
 export const BODY_LIMIT = 1_048_576;
@@ -35,7 +36,7 @@ export function readBody(route: Route, request: HttpRequest): unknown {
   const read = route.body.safeParse(given);
   if (read.success) return read.data;
   const unknown = read.error.issues.find((issue) => issue.code === 'unrecognized_keys');
-  if (unknown !== undefined) throw unknownNames(unknown.keys, membersOf(route.body), 'member');
+  if (unknown !== undefined) throw unknownMembers(unknown, route.body);
   throw malformed(problemsOf(read.error, given), 'member');
 }
 
@@ -61,8 +62,4 @@ function parsed(request: HttpRequest): unknown {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HttpError(400, 'invalid_json', `the body is not JSON: ${reason}`, { cause });
   }
-}
-
-function membersOf(schema: object): string[] {
-  return 'shape' in schema ? Object.keys(schema.shape as object) : [];
 }

@@ -17,6 +17,8 @@ export interface RouteRequest<Names extends string, Query, Body> {
   readonly body: Body;
   /** Absent on public routes. */
   readonly key: ApiKey | undefined;
+  /** The stamp in If-Match, as `Reply.stamp` gave it; `*`: whatever is there. Present on conditional routes. */
+  readonly ifMatch: string | undefined;
   readonly log: Log;
 }
 
@@ -26,6 +28,8 @@ export interface Reply<Answer> {
   readonly status?: number;
   /** Changes whenever the answer's meaning does; the ETag is made of it. @default the answer's own bytes */
   readonly version?: string;
+  /** The ETag as it is, to be sent back in If-Match; wins over `version`. */
+  readonly stamp?: string;
 }
 
 export interface RouteDefinition<
@@ -40,6 +44,8 @@ export interface RouteDefinition<
   /** One line for the reference. */
   readonly summary: string;
   readonly description?: string;
+  /** Changes what its GET answered, and must say which state of it: 428 without If-Match. @default false */
+  readonly conditional?: boolean;
   /** Members take text (or lists of it, where a parameter may repeat). @default no parameters */
   readonly query?: Query;
   /** @default no body */
@@ -59,6 +65,7 @@ export interface Route {
   readonly scope: RequiredScope | 'public';
   readonly summary: string;
   readonly description?: string;
+  readonly conditional?: boolean;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly answer: z.ZodType;

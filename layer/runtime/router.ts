@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { csvText } from './csv.ts';
 import { errorBody, HttpError } from './http-error.ts';
 import type { HttpRequest, HttpResponse } from './http-event.ts';
+import { readIfMatch } from './if-match.ts';
 import { authorise, type Keyring } from './keys.ts';
 import type { Log } from './log.ts';
 import { malformed } from './malformed.ts';
@@ -47,7 +48,8 @@ async function answer(
   const key = route.scope === 'public' ? undefined : await authorise(request.headers, route.scope, keyring);
   const query = readQuery(route, request.query);
   const csv = route.csv !== undefined && wantsCsv(request);
-  const reply = await route.handle({ path, query, body: readBody(route, request), key, log });
+  const ifMatch = readIfMatch(route, request);
+  const reply = await route.handle({ path, query, body: readBody(route, request), key, ifMatch, log });
   const content = csv ? csvContent(route, reply) : jsonContent(reply.answer);
   return route.method === 'GET' ? revalidated(request, reply, content) : written(reply, content);
 }
@@ -87,10 +89,8 @@ function wantsCsv(request: HttpRequest): boolean {
 
 /** Answers belong to the holder of a key and are checked each time; an unchanged one costs no bytes. */
 function revalidated(request: HttpRequest, reply: Reply<unknown>, content: Content): HttpResponse {
-  const etag = etagOf(
-    reply.version === undefined ? content.body : `${reply.version} ${request.query}`,
-    content,
-  );
+  const version = reply.version === undefined ? content.body : `${reply.version} ${request.query}`;
+  const etag = reply.stamp === undefined ? etagOf(version, content) : `"${reply.stamp}"`;
   const headers = {
     ...content.headers,
     ...SAFE,
@@ -105,7 +105,12 @@ function revalidated(request: HttpRequest, reply: Reply<unknown>, content: Conte
 }
 
 function written(reply: Reply<unknown>, content: Content): HttpResponse {
-  const headers = { ...content.headers, ...SAFE, 'cache-control': 'no-store' };
+  const headers = {
+    ...content.headers,
+    ...SAFE,
+    'cache-control': 'no-store',
+    ...(reply.stamp === undefined ? {} : { etag: `"${reply.stamp}"` }),
+  };
   return { status: reply.status ?? 200, headers, body: content.body };
 }
 
@@ -121,7 +126,7 @@ function etagOf(version: string, content: Content): string {
 
 function holds(ifNoneMatch: string | undefined, etag: string): boolean {
   const given = (ifNoneMatch ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''));
-  return given.includes('*') || given.includes(etag.slice(2));
+  return given.includes('*') || given.includes(etag.replace(/^W\//, ''));
 }
 
 function failure(error: unknown, { requestId, log }: RouterContext, options: RouterOptions): HttpResponse {

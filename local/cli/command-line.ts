@@ -1,4 +1,4 @@
-import { nearestOf } from '@sgraph-backbone/layer/runtime';
+import { BadEnvironment, nearestOf } from '@sgraph-backbone/layer/runtime';
 import { WrongStoreFormat } from '@sgraph-backbone/layer/settings';
 import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { NoSuchFile } from '../files/find-files.ts';
@@ -8,6 +8,7 @@ import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { reportCommand } from './report.ts';
 import { reprocessCommand } from './reprocess.ts';
+import { settingsCommand } from './settings.ts';
 import { settleCommand } from './settle.ts';
 import { startCommand } from './start.ts';
 import { verifyCommand } from './verify.ts';
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   reprocessCommand,
   settleCommand,
   migrateCommand,
+  settingsCommand,
 ];
 
 /** Runs one command; answers its exit code: 1 for what failed, 2 for what can't be taken. */
@@ -56,7 +58,7 @@ function unknownCommand(name: string): BadUsage {
   return new BadUsage(`"${name}" is no command.${hint} Commands: ${names.join(', ')}`);
 }
 
-const CORRECTABLE = [BadUsage, BadStoreInput, NoSuchFile, WrongStoreFormat];
+const CORRECTABLE = [BadUsage, BadStoreInput, BadEnvironment, NoSuchFile, WrongStoreFormat];
 
 /** What the user can put right is one line, as is what the machine refuses; anything else keeps its stack. */
 function explain(error: unknown): number {

@@ -47,7 +47,7 @@ async function allAnswers(backbone: Backbone, log: Log): Promise<ReadonlyMap<str
   };
   await get('/api/sa/cloudfront/status');
   await get('/api/sa/cache/stats');
-  for (const { feed, newest_event } of await listFeeds(backbone.pipeline.data)) {
+  for (const { feed, newest_event } of await listFeeds(backbone.data)) {
     const key = new Date(newest_event).toISOString().slice(0, 10);
     const window = `period=daily&key=${key}&feed=${feed}`;
     await get(`/api/sa/traffic/summary?${window}`);
@@ -66,9 +66,9 @@ async function browseFrom(folder: string, get: (path: string) => Promise<string>
 
 /** Fails on anything but an answer or a refusal that explains itself. */
 function asking(backbone: Backbone, log: Log): (path: string) => Promise<string> {
-  const { data, now } = backbone.pipeline;
+  const { data, now } = backbone;
   const handler = createAdminApi({
-    source: () => ({ data, steps: directSteps(backbone), store: 'real' }),
+    source: async () => ({ data, steps: directSteps(await backbone.here()), store: 'real' }),
     now,
     version: '0.0.0',
     keyring: () => [adminKey('the-admin-key')],

@@ -1,0 +1,119 @@
+import { openStore } from '@sgraph-backbone/layer/drivers';
+import { nearestOf, processLog } from '@sgraph-backbone/layer/runtime';
+import { siteSettings } from '@sgraph-backbone/layer/settings';
+import { createBackbone } from '../backbone.ts';
+import { type Called, createCalls } from './ask.ts';
+import { BadUsage, COMMAND, type Command, type Given } from './command.ts';
+import { editText } from './editor.ts';
+import { DEFAULT_STORE, STORE_OPTION } from './session.ts';
+
+export const settingsCommand: Command = {
+  name: 'settings',
+  summary: 'Shows or changes the settings of the site. A change counts for data that arrives from then on.',
+  takes: 'get [<member>] | set <member> <value> | edit',
+  options: { ...STORE_OPTION },
+  examples: [
+    'settings get',
+    'settings get timezone',
+    'settings set timezone Europe/Lisbon',
+    `settings set exclude '[{"path":"/internal/*"}]'`,
+    'settings set hosts null    (back to the default)',
+    'settings edit              (opens $VISUAL or $EDITOR)',
+  ],
+  run: runSettings,
+};
+
+type Members = Readonly<Record<string, unknown>>;
+type Calls = ReturnType<typeof createCalls>;
+
+async function runSettings(given: Given): Promise<number> {
+  const [action = 'get', ...words] = given.positionals;
+  const run = ACTIONS[action];
+  if (run === undefined) throw new BadUsage(`settings: "${action}" is unknown; accepted: get, set, edit`);
+  const store = await openStore(given.text('store') ?? (process.env.BACKBONE_STORE || DEFAULT_STORE));
+  try {
+    return await run(createCalls(await createBackbone(store, processLog('warn'))), words);
+  } finally {
+    await store.close();
+  }
+}
+
+const ACTIONS: Record<string, (call: Calls, words: readonly string[]) => Promise<number>> = {
+  get,
+  set,
+  edit,
+};
+
+async function get(call: Calls, [member, ...more]: readonly string[]): Promise<number> {
+  if (more.length > 0) throw new BadUsage('settings get takes at most one member');
+  const settings = (await read(call)).answer as Members;
+  if (member === undefined) return print(settings);
+  return print(settings[checkedMember(member)] ?? null);
+}
+
+async function set(call: Calls, [member, value, ...more]: readonly string[]): Promise<number> {
+  if (member === undefined || value === undefined || more.length > 0)
+    throw new BadUsage('settings set takes a member and its value: settings set timezone Europe/Lisbon');
+  const name = checkedMember(member);
+  const { answer, etag } = await read(call);
+  const { [name]: _, ...others } = answer as Members;
+  const chosen = givenValue(value);
+  return write(call, chosen === null ? others : { ...others, [name]: chosen }, etag);
+}
+
+async function edit(call: Calls, words: readonly string[]): Promise<number> {
+  if (words.length > 0) throw new BadUsage('settings edit takes nothing more');
+  const { answer, etag } = await read(call);
+  return editText(`${JSON.stringify(answer, null, 2)}\n`, async (text) => write(call, parsed(text), etag));
+}
+
+function read(call: Calls): Promise<Called> {
+  return call({ path: '/api/settings' });
+}
+
+async function write(call: Calls, settings: unknown, etag: string): Promise<number> {
+  const before = (await read(call)).answer as Members;
+  const { answer } = await call({ method: 'PUT', path: '/api/settings', body: settings, ifMatch: etag });
+  const after = answer as Members;
+  const changed = Object.keys(siteSettings.shape).filter(
+    (member) => JSON.stringify(before[member]) !== JSON.stringify(after[member]),
+  );
+  for (const member of changed)
+    process.stdout.write(`${member}: ${JSON.stringify(after[member]) ?? 'not set'}\n`);
+  process.stdout.write(changed.length === 0 ? 'Nothing changed.\n' : AFTERWARDS);
+  return 0;
+}
+
+const AFTERWARDS = `This counts for data that arrives from now on. For what is kept already: ${COMMAND} reprocess\n`;
+
+function checkedMember(name: string): string {
+  const known = Object.keys(siteSettings.shape);
+  if (known.includes(name)) return name;
+  const nearest = nearestOf(name, known);
+  const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  throw new BadUsage(`settings: "${name}" is no setting.${hint} Settings: ${known.join(', ')}`);
+}
+
+/** JSON, or a text without its quotes. */
+function givenValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Shells take quotes away; what is meant as JSON begins like it.
+    if (!/^\s*[[{"]/.test(text)) return text;
+    throw new BadUsage(`settings: ${text} is no JSON`);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new BadUsage(`settings: this is no JSON: ${(cause as Error).message}`);
+  }
+}
+
+function print(value: unknown): number {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  return 0;
+}
