@@ -1,4 +1,9 @@
-import { type Aggregated, aggregateRollup, type SitePipeline } from '@sgraph-backbone/layer/derived';
+import {
+  type Aggregated,
+  aggregateRollup,
+  type SitePipeline,
+  sharedRollups,
+} from '@sgraph-backbone/layer/derived';
 import type { RollupOfFeed } from '@sgraph-backbone/layer/ledger';
 
 /** Aggregates a roll-up and those of its hosts, then tells those above it: also when nothing changed. */
@@ -8,6 +13,8 @@ export async function aggregate(
 ): Promise<Aggregated> {
   const aggregated = await aggregateRollup(pipeline, { feed, period, time_key });
   const parents = pipeline.calendar.parents(period, time_key);
-  await pipeline.messages.aggregate(parents.map((parent) => ({ feed, ...parent })));
+  // Half-hours of all feeds together are made of windows, so that nothing has to wait for this feed's own.
+  const shared = period === '30min' ? await sharedRollups(pipeline, [{ feed, period, time_key }]) : [];
+  await pipeline.messages.aggregate([...parents.map((parent) => ({ feed, ...parent })), ...shared]);
   return aggregated;
 }

@@ -1,4 +1,4 @@
-import { carryThrough, type SitePipeline, settleFeed } from '@sgraph-backbone/layer/derived';
+import { carryThrough, type SitePipeline, settleFeed, sumAllFeeds } from '@sgraph-backbone/layer/derived';
 import {
   finishMarkers,
   listFeeds,
@@ -74,6 +74,7 @@ async function isProcessed({ data, observability }: Pipeline, key: string): Prom
 
 async function extendAndSettle(pipeline: SitePipeline, waitingSince: number): Promise<number> {
   let settled = 0;
+  await sumAllFeeds(pipeline);
   for (const coverage of await listFeeds(pipeline.data)) {
     const missed = await extendFeed(pipeline, coverage, waitingSince);
     await carryThrough(pipeline, missed);

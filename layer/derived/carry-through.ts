@@ -1,5 +1,14 @@
-import type { RollupOfFeed, WindowOfFeed } from '@sgraph-backbone/layer/ledger';
+import {
+  allFeedOf,
+  isAllFeed,
+  KINDS,
+  type Kind,
+  kindOf,
+  type RollupOfFeed,
+  type WindowOfFeed,
+} from '@sgraph-backbone/layer/ledger';
 import { PERIODS, parseWindowKey } from '@sgraph-backbone/layer/rollups';
+import { feedsOfKind, isAllKept, noteAllKept, windowStartsOf } from './all-feeds.ts';
 import { aggregateRollup, type DerivedContext } from './rollup-object.ts';
 import { consolidateWindow } from './window-object.ts';
 
@@ -18,11 +27,49 @@ export async function carryThrough(context: DerivedContext, windows: readonly Wi
   await aggregateUpwards(context, halfHours);
 }
 
-/** Aggregates these roll-ups and all above them, level by level. */
+/**
+ * Aggregates these roll-ups and all above them, level by level, and with them those of all feeds of their kind. That
+ * has to be asked after the windows were written: who writes the first window of a second feed sums what was there.
+ */
 export async function aggregateUpwards(
   context: DerivedContext,
   rollups: readonly RollupOfFeed[],
 ): Promise<void> {
+  await aggregateLevels(context, [...rollups, ...(await sharedRollups(context, rollups))]);
+  await sumAllFeeds(context, [...new Set(rollups.map(({ feed }) => kindOf(feed)))]);
+}
+
+/** The same places in `<kind>.all`, of kinds that have more than one feed. */
+export async function sharedRollups(
+  { data }: DerivedContext,
+  rollups: readonly RollupOfFeed[],
+): Promise<RollupOfFeed[]> {
+  const shared: RollupOfFeed[] = [];
+  for (const [kind, own] of Map.groupBy(rollups, ({ feed }) => kindOf(feed))) {
+    if ((await feedsOfKind(data, kind)).length < 2) continue;
+    const feed = allFeedOf(kind);
+    shared.push(...own.filter((rollup) => !isAllFeed(rollup.feed)).map((rollup) => ({ ...rollup, feed })));
+  }
+  return shared;
+}
+
+/** Sums all feeds of the kinds that have just got a second one, from the first window on; once. */
+export async function sumAllFeeds(context: DerivedContext, kinds: readonly Kind[] = KINDS): Promise<void> {
+  for (const kind of kinds) {
+    const feeds = await feedsOfKind(context.data, kind);
+    if (feeds.length < 2 || (await isAllKept(context.data, kind))) continue;
+    const feed = allFeedOf(kind);
+    const starts = await windowStartsOf(context.data, feeds);
+    const keys = starts.map((start) => context.calendar.keyAt('30min', start));
+    await aggregateLevels(
+      context,
+      keys.map((time_key) => ({ feed, period: '30min', time_key })),
+    );
+    await noteAllKept(context.data, kind);
+  }
+}
+
+async function aggregateLevels(context: DerivedContext, rollups: readonly RollupOfFeed[]): Promise<void> {
   const due = new Map<string, RollupOfFeed>();
   for (const rollup of rollups) due.set(nameOf(rollup), rollup);
   for (const period of PERIODS)

@@ -1,4 +1,10 @@
-import { coverageOf, type Pipeline, type RollupOfFeed, rollupKey } from '@sgraph-backbone/layer/ledger';
+import {
+  isAllFeed,
+  kindOf,
+  type Pipeline,
+  type RollupOfFeed,
+  rollupKey,
+} from '@sgraph-backbone/layer/ledger';
 import {
   buildRollup,
   type Calendar,
@@ -7,10 +13,12 @@ import {
   type Rollup,
   type RollupValue,
   revise,
+  type Span,
   windowKey,
 } from '@sgraph-backbone/layer/rollups';
 import { Conflict, type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
-import { readWindow, type WindowContext, type WindowObject } from './window-object.ts';
+import { coverageOfFeed, readSharedWindow, type SharedWindow } from './all-feeds.ts';
+import { readWindow, type WindowContext } from './window-object.ts';
 
 /** What derived objects are made with: a store, a clock, the calendar of the site's zone, the hosts it names. */
 export interface DerivedContext extends WindowContext {
@@ -35,7 +43,7 @@ export interface RollupName extends RollupOfFeed {
 
 /** A child as it is stored, with what says why it changed. */
 interface Child extends ChildInput {
-  readonly window?: WindowObject;
+  readonly window?: SharedWindow;
   readonly rollup?: Rollup;
 }
 
@@ -51,23 +59,16 @@ export async function aggregateRollup(context: DerivedContext, name: RollupOfFee
 
 /** The roll-up as it follows from its children now, without writing it: what a question about live time reads. */
 export async function mergeChildren(context: DerivedContext, name: RollupName): Promise<RollupValue> {
-  const coverage = await coverageOf(context.data, name.feed);
+  const { coverage, children } = await readSources(context, name);
   const { calendar, now } = context;
-  return buildRollup({
-    ...name,
-    calendar,
-    coverage,
-    children: await readChildren(context, name),
-    now: now(),
-  });
+  return buildRollup({ ...name, calendar, coverage, children, now: now() });
 }
 
 async function aggregateOne(context: DerivedContext, name: RollupName): Promise<Aggregated> {
   for (;;) {
     // The order is the protocol's: its own ETag, then coverage, then the children, then the conditional write.
     const stored = await readStored(context.data, name);
-    const coverage = await coverageOf(context.data, name.feed);
-    const children = await readChildren(context, name);
+    const { coverage, children } = await readSources(context, name);
     if (stored === undefined && children.every(({ rollup, window }) => !rollup && !window))
       return { rollup: undefined, written: false };
     const { calendar, now } = context;
@@ -129,6 +130,30 @@ function reasonOf(
   );
   const reasons = changed.map(({ rollup, window }) => window?.reason ?? rollup?.restated?.reason);
   return reasons.find((reason) => reason !== undefined && reason !== 'late-data') ?? 'late-data';
+}
+
+interface Sources {
+  readonly coverage: readonly Span[];
+  readonly children: readonly Child[];
+}
+
+/** What a roll-up follows from, coverage first. */
+async function readSources(context: DerivedContext, name: RollupName): Promise<Sources> {
+  const coverage = await coverageOfFeed(context.data, name.feed);
+  if (name.period === '30min' && isAllFeed(name.feed)) return readSharedHalfHour(context, name, coverage);
+  return { coverage, children: await readChildren(context, name) };
+}
+
+/** The windows of all feeds of a kind as one. It is as final as they are, whatever is covered in common. */
+async function readSharedHalfHour(
+  { calendar, data }: DerivedContext,
+  { feed, time_key }: RollupName,
+  coverage: readonly Span[],
+): Promise<Sources> {
+  const span = calendar.span('30min', time_key);
+  const shared = await readSharedWindow(data, kindOf(feed), windowKey(span.start), span);
+  const child = { period: '30min' as const, time_key: calendar.canonical('30min', time_key) };
+  return { coverage: shared.settled ? coverage : [], children: [{ ...child, window: shared.window }] };
 }
 
 async function readChildren(context: DerivedContext, name: RollupName): Promise<Child[]> {

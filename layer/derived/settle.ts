@@ -1,14 +1,22 @@
-import { type Interval, readCoverage, rollupFolder } from '@sgraph-backbone/layer/ledger';
+import { allFeedOf, type Interval, isAllFeed, kindOf, rollupFolder } from '@sgraph-backbone/layer/ledger';
 import type { Tile } from '@sgraph-backbone/layer/rollups';
+import { coverageOfFeed, isAllKept } from './all-feeds.ts';
 import { aggregateRollup, type DerivedContext, readRollup } from './rollup-object.ts';
 
 /**
  * Makes final all that lies inside coverage and is not final yet: walks down from the years wherever a
- * child is not final, and aggregates again on the way up. What is final costs no read.
+ * child is not final, and aggregates again on the way up. What is final costs no read. `<kind>.all` goes along.
  * Returns the number of roll-ups that were written.
  */
 export async function settleFeed(context: DerivedContext, feed: string): Promise<number> {
-  const intervals = (await readCoverage(context.data, feed))?.intervals ?? [];
+  const written = await settleOneFeed(context, feed);
+  const kind = kindOf(feed);
+  if (isAllFeed(feed) || !(await isAllKept(context.data, kind))) return written;
+  return written + (await settleOneFeed(context, allFeedOf(kind)));
+}
+
+async function settleOneFeed(context: DerivedContext, feed: string): Promise<number> {
+  const intervals = await coverageOfFeed(context.data, feed);
   if (intervals.length === 0) return 0;
   const walk: Walk = { context, feed, intervals, written: 0 };
   const folder = rollupFolder(feed, 'yearly');

@@ -1,8 +1,10 @@
 import { BadBatch, batchContentHash, parseBatchMeta } from '@sgraph-backbone/layer/batches';
 import {
+  allFeedOf,
   type BatchName,
   counts,
   entriesFolder,
+  KINDS,
   type LedgerEntry,
   listBatches,
   listFeeds,
@@ -15,6 +17,7 @@ import type { Rules } from '@sgraph-backbone/layer/logs';
 import { PERIODS, rollupContentHash } from '@sgraph-backbone/layer/rollups';
 import { readRules } from '@sgraph-backbone/layer/settings';
 import { type ObjectStore, readJson } from '@sgraph-backbone/layer/store';
+import { isAllKept } from './all-feeds.ts';
 import { type DerivedContext, mergeChildren, readRollup } from './rollup-object.ts';
 import { hashFromRows } from './verify-batch.ts';
 import { readWindow, sumOfBatches, windowContentHash } from './window-object.ts';
@@ -39,12 +42,18 @@ export async function* verifyStore(context: DerivedContext): AsyncIterable<Findi
       for (const batch of batches) yield await verifyBatch(context.data, window, batch);
       yield await verifyWindow(context.data, window, batches);
     }
-    for (const period of PERIODS)
-      for (const host of [undefined, ...context.hosts])
-        for await (const time_key of keysIn(context.data, rollupFolder(feed, period, host)))
-          yield await verifyRollup(context, { feed, period, time_key, host });
+    yield* verifyRollups(context, feed);
   }
+  for (const kind of KINDS)
+    if (await isAllKept(context.data, kind)) yield* verifyRollups(context, allFeedOf(kind));
   for await (const entry of entries(context.data)) yield* verifyEntry(context.data, entry);
+}
+
+async function* verifyRollups(context: DerivedContext, feed: string): AsyncIterable<Finding> {
+  for (const period of PERIODS)
+    for (const host of [undefined, ...context.hosts])
+      for await (const time_key of keysIn(context.data, rollupFolder(feed, period, host)))
+        yield await verifyRollup(context, { feed, period, time_key, host });
 }
 
 async function verifyBatch(data: ObjectStore, window: WindowOfFeed, batch: BatchName): Promise<Finding> {

@@ -13,7 +13,20 @@ export class BadFeed extends Error {
 
 /** `standard` + `E2EXAMPLE` → `standard.E2EXAMPLE`. Throws BadFeed on a name that can't be part of a key. */
 export function feedOf(kind: Kind, name: string): string {
+  if (name === ALL)
+    throw new BadFeed(`feed: the name "${ALL}" stands for all feeds of a kind; give this one another`);
   return checkedFeed(`${kind}.${name}`);
+}
+
+const ALL = 'all';
+
+/** What is kept like a feed once a kind has several: the sum of them. */
+export function allFeedOf(kind: Kind): string {
+  return `${kind}.${ALL}`;
+}
+
+export function isAllFeed(feed: string): boolean {
+  return feed.slice(feed.indexOf('.') + 1) === ALL;
 }
 
 /** The feed itself, or BadFeed with the accepted form. */

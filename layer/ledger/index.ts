@@ -15,7 +15,17 @@ export {
 export type { LedgerEntry, ObjectFacts, WindowOfFeed } from './entry.ts';
 export { counts, readEntry } from './entry.ts';
 export type { Kind } from './feeds.ts';
-export { BadFeed, checkedFeed, feedOf, graceOf, KINDS, kindOf, namespacesOf } from './feeds.ts';
+export {
+  allFeedOf,
+  BadFeed,
+  checkedFeed,
+  feedOf,
+  graceOf,
+  isAllFeed,
+  KINDS,
+  kindOf,
+  namespacesOf,
+} from './feeds.ts';
 export type { FinishContext, Finished } from './finish.ts';
 export { finishMarkers } from './finish.ts';
 export {
