@@ -22,6 +22,7 @@ export {
   STATUS_CLASSES,
   type StatusBreakdown,
   type Unit,
+  unknownMeasures,
 } from './measures.ts';
 export {
   type Finality,
@@ -60,6 +61,7 @@ export {
   type RangePart,
   type RollupRange,
 } from './rollup-merge.ts';
+export { type RowsInput, rangeOfRows } from './rollup-rows.ts';
 export {
   addHash,
   createSketch,

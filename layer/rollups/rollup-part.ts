@@ -5,6 +5,7 @@ import { decodeHistogram, encodeHistogram } from './histogram.ts';
 import { type Measures, measure } from './measures.ts';
 import type { MergePart, RollupValue, Status, View, WindowPart } from './rollup.ts';
 import { decodeSketch, encodeSketch } from './sketch.ts';
+import type { Summary } from './summary.ts';
 import type { Kind } from './summary-builder.ts';
 import { decodeSummary, decodeVisitors, type EncodedSummary, encodeVisitors } from './summary-codec.ts';
 import { decodeTable, type Table } from './table.ts';
@@ -37,12 +38,22 @@ export interface RollupSum {
 
 /** A window, or one of its hosts, as a part. */
 export function partOfWindow(window: WindowPart, summary: EncodedSummary, status: Status): RollupPart {
-  const { classes, excluded_requests } = decodeSummary(summary);
-  const byClass = perClass((name) => totalsOfSummary(classes[name]));
-  return {
+  const rules_version = window.rules_versions;
+  return partOfSummary(decodeSummary(summary), {
     status,
     source_count: window.batches.length,
-    rules_version: window.rules_versions,
+    rules_version,
+  });
+}
+
+/** A summary as a part, with what is said about where it comes from. */
+export function partOfSummary(
+  { classes, excluded_requests }: Summary,
+  facts: Pick<RollupPart, 'status' | 'source_count' | 'rules_version'>,
+): RollupPart {
+  const byClass = perClass((name) => totalsOfSummary(classes[name]));
+  return {
+    ...facts,
     totals: { ...byClass, all: { ...sumExactTotals(Object.values(byClass)), excluded_requests } },
     tables: (name, dimension) => classes[name].tables[dimension],
   };

@@ -15,7 +15,9 @@ export function readQuery(route: Route, query: URLSearchParams): unknown {
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw unknownNames(unknown, known);
   const given = Object.fromEntries(
-    names.filter((name) => name in shape).map((name) => [name, only(query, name)]),
+    names
+      .filter((name) => name in shape)
+      .map((name) => [name, isList(shape[name]) ? query.getAll(name) : only(query, name)]),
   );
   const read = route.query?.safeParse(given);
   if (read === undefined || read.success) return read?.data ?? {};
@@ -43,6 +45,19 @@ export function readBody(route: Route, request: HttpRequest): unknown {
 /** 413, also for servers that stop reading before a route is known. */
 export function tooLarge(limit: number): HttpError {
   return new HttpError(413, 'too_large', `the body is larger than ${limit} bytes`, { details: { limit } });
+}
+
+/** Whether a parameter may be repeated: its schema takes an array. */
+export function isList(schema: unknown): boolean {
+  const { type, innerType, in: input } = (schema as { def: Definition }).def;
+  return type === 'array' || [innerType, input].some((inner) => inner !== undefined && isList(inner));
+}
+
+/** What zod says of a schema: its type, or what it is wrapped around. */
+interface Definition {
+  readonly type: string;
+  readonly innerType?: unknown;
+  readonly in?: unknown;
 }
 
 function only(query: URLSearchParams, name: string): string {

@@ -15,9 +15,18 @@ const query = z.looseObject({
   feeds: z.array(z.string()),
   host: z.string().nullable(),
   class: z.string(),
+  filter: z.array(z.string()),
 });
 
-const settled = z.object({
+const source = z
+  .enum(['rollups', 'rows'])
+  .meta({ description: 'rows: the raw rows were read, because no roll-up answers the filter' });
+
+const expired = z
+  .array(z.string())
+  .meta({ description: 'days whose raw rows have expired, at least in part: they are missing here' });
+
+export const settled = z.object({
   status: z.enum(['partial', 'final']),
   computed_at: instant,
   revision: z.int().meta({ description: 'counts restatements of final numbers' }),
@@ -33,11 +42,21 @@ const filtered = z
 
 /** The frame of every traffic answer around its data. */
 export function framed<Data extends z.ZodType>(data: Data) {
-  return z.object({ query, finality: settled, data, filtered, next_cursor: z.string().nullable() });
+  const next_cursor = z.string().nullable();
+  return z.object({ query, finality: settled, source, expired, data, filtered, next_cursor });
 }
 
 /** A measure's value: null, when it was not measured. */
 export const measured = z.nullable(z.number());
+
+/** What an answer was read from. */
+export interface Origin {
+  readonly source: 'rollups' | 'rows';
+  /** Days of which raw rows are missing. */
+  readonly expired: readonly string[];
+}
+
+export const FROM_ROLLUPS: Origin = { source: 'rollups', expired: [] };
 
 /** The parts of an answer. */
 export interface Framed<Data> {
@@ -45,20 +64,29 @@ export interface Framed<Data> {
   /** Added to the question's echo. */
   readonly more?: Readonly<Record<string, unknown>>;
   readonly finality: Finality;
+  readonly origin: Origin;
   readonly data: Data;
   /** Requests by class; null: not known. */
   readonly requests: (name: (typeof CLASSES)[number]) => number | null;
   readonly next_cursor?: string;
 }
 
-export function frame<Data>({ question, more, finality, data, requests, next_cursor }: Framed<Data>) {
+export function frame<Data>(parts: Framed<Data>) {
+  const { question, more, finality, origin, data, requests, next_cursor } = parts;
   return {
     query: { ...echo(question), ...more },
-    finality: { ...finality, gaps: [...finality.gaps] },
+    finality: told(finality),
+    source: origin.source,
+    expired: [...origin.expired],
     data,
     filtered: leftOut(question.class, requests),
     next_cursor: next_cursor ?? null,
   };
+}
+
+/** A finality as an answer holds it. */
+export function told(finality: Finality) {
+  return { ...finality, gaps: [...finality.gaps] };
 }
 
 function leftOut(choice: ClassChoice, requests: Framed<unknown>['requests']): Record<string, number> {

@@ -5,6 +5,7 @@ import { readSettings, type SiteSettings } from '@sgraph-backbone/layer/settings
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import { chooseFeeds, type FeedChoice } from './feeds.ts';
 import { INSTANT_FORM, instantText } from './instant.ts';
+import { type Filter, filterParameter, filterText } from './rows/filter.ts';
 import { readTimeRange, type TimeRange } from './time-range.ts';
 
 /** Parameters that every traffic question takes (measures.md, section 6). */
@@ -28,6 +29,7 @@ export const QUESTION = {
     .enum(['all', ...CLASSES])
     .default('all')
     .meta({ description: 'who asked' }),
+  filter: filterParameter,
 };
 
 const question = z.object(QUESTION);
@@ -39,6 +41,8 @@ export interface Question extends FeedChoice {
   readonly range: TimeRange;
   readonly host: string | undefined;
   readonly class: ClassChoice;
+  /** All of them must match; none: everything counts. */
+  readonly filters: readonly Filter[];
   readonly calendar: Calendar;
   readonly now: number;
 }
@@ -54,21 +58,29 @@ export async function understand(
   const range = readTimeRange(given, calendar, now);
   const host = checkedHost(given.host, settings);
   const chosen = await chooseFeeds(data, given.feed, settings.primary);
-  return { ...chosen, range, host, class: given.class, calendar, now };
+  return { ...chosen, range, host, class: given.class, filters: given.filter ?? [], calendar, now };
 }
 
 /** The question in its answer. */
-export function echo({ range, feed, feeds, host, class: of, calendar }: Question) {
+export function echo({ range, feed, feeds, host, class: of, filters, calendar }: Question) {
   return {
-    period: range.tile?.period ?? null,
-    key: range.tile?.time_key ?? null,
-    from: instantText(range.start),
-    to: instantText(range.end),
+    ...echoTime(range),
     timezone: calendar.timezone,
     feed,
     feeds: [...feeds],
     host: host ?? null,
     class: of,
+    filter: filters.map(filterText),
+  };
+}
+
+/** The time of a question in its answer. */
+export function echoTime({ tile, start, end }: TimeRange) {
+  return {
+    period: tile?.period ?? null,
+    key: tile?.time_key ?? null,
+    from: instantText(start),
+    to: instantText(end),
   };
 }
 

@@ -1,4 +1,5 @@
-import { coverageOf, rollupKey } from '@sgraph-backbone/layer/ledger';
+import { coverageOfFeed } from '@sgraph-backbone/layer/derived';
+import { rollupKey } from '@sgraph-backbone/layer/ledger';
 import {
   buildRollup,
   type Calendar,
@@ -35,7 +36,7 @@ export interface ReaderOptions {
 /** Reads roll-ups of a feed (or one of its hosts): one GET for a closed window, the direct children of a live one. */
 export async function openRollups(options: ReaderOptions): Promise<RollupReader> {
   const { data, feed, host, calendar, now } = options;
-  const coverage = await coverageOf(data, feed);
+  const coverage = await coverageOfFeed(data, feed);
   const stored = storedRollupsOf(data);
   const get = ({ period, time_key }: Tile) => stored(rollupKey(feed, period, time_key, host));
   const isSettled = ({ period, time_key }: Tile) =>

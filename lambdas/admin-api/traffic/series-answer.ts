@@ -1,10 +1,30 @@
 import type { Class } from '@sgraph-backbone/layer/logs';
-import { type Finality, HEADLINE_SUMS, type Headline } from '@sgraph-backbone/layer/rollups';
+import { type Finality, HEADLINE, HEADLINE_SUMS, type Headline } from '@sgraph-backbone/layer/rollups';
+import { schema as z } from '@sgraph-backbone/layer/runtime';
+import { measured } from './frame.ts';
 import type { ClassChoice } from './question.ts';
-import type { SeriesPoint } from './series-point.ts';
+import { type SeriesPoint, UNKNOWN_SUMS } from './series-point.ts';
+
+/** Numbers of a point, in the order of the CSV. */
+export const NUMBERS = [...HEADLINE, ...HEADLINE_SUMS];
+
+const NUMBERS_SHAPE = Object.fromEntries(NUMBERS.map((name) => [name, measured])) as Record<
+  (typeof NUMBERS)[number],
+  typeof measured
+>;
+
+export const point = z.object({
+  time_key: z.string(),
+  window_start: z.int(),
+  window_end: z.int(),
+  status: z.enum(['partial', 'final']),
+  ...NUMBERS_SHAPE,
+});
+
+export type AnsweredPoint = z.infer<typeof point>;
 
 /** Points as they are answered: the headline of one class. */
-export function answeredPoints(points: readonly SeriesPoint[], choice: ClassChoice) {
+export function answeredPoints(points: readonly SeriesPoint[], choice: ClassChoice): AnsweredPoint[] {
   return points.map(({ window, status, headline }) => ({
     time_key: window.time_key,
     window_start: window.start,
@@ -15,15 +35,10 @@ export function answeredPoints(points: readonly SeriesPoint[], choice: ClassChoi
 }
 
 /** Sums of a time of which nothing is known are 0 inside a headline; said aloud they are not known either. */
-function knownNumbers(headline: Headline): Record<keyof Headline, number | null> {
+function knownNumbers(headline: SeriesPoint['headline'][ClassChoice]): Record<keyof Headline, number | null> {
   if (headline.total_requests !== null) return headline;
   return { ...headline, ...UNKNOWN_SUMS };
 }
-
-const UNKNOWN_SUMS = Object.fromEntries(HEADLINE_SUMS.map((name) => [name, null])) as Record<
-  (typeof HEADLINE_SUMS)[number],
-  null
->;
 
 /** How settled a series is: final if all its points are. */
 export function seriesFinality(points: readonly SeriesPoint[], now: number): Finality {

@@ -11,11 +11,14 @@ import {
 } from '@sgraph-backbone/layer/rollups';
 import type { SeriesWindow } from './granularity.ts';
 
+/** A headline; the sums behind its rates are null where a table was all that was read. */
+type PointNumbers = Readonly<Record<keyof Headline, number | null>>;
+
 /** What one point of a series is made of, whatever it was read from. */
 export interface SeriesPoint {
   readonly window: SeriesWindow;
   readonly status: 'partial' | 'final';
-  readonly headline: Readonly<Record<View, Headline>>;
+  readonly headline: Readonly<Record<View, PointNumbers>>;
   /** False: nothing is stored for this time; it is zero inside coverage and not known outside. */
   readonly found: boolean;
   /** The roll-up that said so: the window's own, or its parent. */
@@ -43,6 +46,20 @@ export function pointOfRange(window: SeriesWindow, range: RollupRange): SeriesPo
   const headline = perView((view) => headlineOfRange(range, view));
   return { window, status: range.status, headline, found, source: found ? range : undefined };
 }
+
+/** A point from what a table of the window says of a filtered value: the sums behind rates are not in it. */
+export function pointOfTable(window: SeriesWindow, range: RollupRange): SeriesPoint {
+  const point = pointOfRange(window, { ...range, children: [] });
+  const found = range.children.length > 0;
+  const headline = perView((view) => ({ ...point.headline[view], ...UNKNOWN_SUMS }));
+  return { ...point, headline, found, source: found ? range : undefined };
+}
+
+/** The sums behind rates where they are not known. */
+export const UNKNOWN_SUMS = Object.fromEntries(HEADLINE_SUMS.map((name) => [name, null])) as Record<
+  (typeof HEADLINE_SUMS)[number],
+  null
+>;
 
 function headlineOfRollup({ measures, merge }: Rollup, view: View): Headline {
   const parts = (view === 'all' ? CLASSES : [view]).map((name) => merge[name].counters);

@@ -1,10 +1,14 @@
 import { type Calendar, covers, mergeRollups, type Period } from '@sgraph-backbone/layer/rollups';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
+import { FROM_ROLLUPS, type Origin } from './frame.ts';
 import type { SeriesWindow } from './granularity.ts';
 import type { Question } from './question.ts';
 import { mergeTiles, openFeeds } from './range.ts';
 import type { RollupReader } from './rollup-reader.ts';
-import { pointOfChild, pointOfRange, pointOfRollup, type SeriesPoint } from './series-point.ts';
+import { SERIES_COLUMNS } from './rows/needed-columns.ts';
+import { readRows } from './rows/read-rows.ts';
+import { countsOfTable, isAnsweredByTable } from './rows/table-counts.ts';
+import { pointOfChild, pointOfRange, pointOfRollup, pointOfTable, type SeriesPoint } from './series-point.ts';
 
 /**
  * The headline numbers of each window. Of one feed they are read from the windows' parents, so that a year of days is
@@ -14,14 +18,33 @@ export async function readSeries(
   data: ObjectStore,
   question: Question,
   windows: readonly SeriesWindow[],
-): Promise<SeriesPoint[]> {
+): Promise<SeriesAnswer> {
+  const whole = { start: windows[0]!.start, end: windows.at(-1)!.end };
+  const isTold = isAnsweredByTable(question, whole);
+  if (question.filters.length > 0 && !isTold) return ofRows(data, question, windows);
   const readers = await openFeeds(data, question);
   const [only, ...more] = readers;
-  if (only !== undefined && more.length === 0) return ofOneFeed(only, windows, question);
-  const merged = windows.map(async (window) =>
-    pointOfRange(window, await mergeTiles(readers, [tileOf(window)], window, question)),
-  );
-  return Promise.all(merged);
+  if (only !== undefined && more.length === 0 && !isTold)
+    return { points: await ofOneFeed(only, windows, question), ...FROM_ROLLUPS };
+  const merged = windows.map(async (window) => {
+    const range = await mergeTiles(readers, [tileOf(window)], window, question);
+    return isTold ? pointOfTable(window, countsOfTable(range, question)) : pointOfRange(window, range);
+  });
+  return { points: await Promise.all(merged), ...FROM_ROLLUPS };
+}
+
+export interface SeriesAnswer extends Origin {
+  readonly points: readonly SeriesPoint[];
+}
+
+async function ofRows(
+  data: ObjectStore,
+  question: Question,
+  windows: readonly SeriesWindow[],
+): Promise<SeriesAnswer> {
+  const { ranges, expired } = await readRows(data, question, windows, SERIES_COLUMNS);
+  const points = windows.map((window, index) => pointOfRange(window, ranges[index]!));
+  return { points, source: 'rows', expired };
 }
 
 async function ofOneFeed(

@@ -6,6 +6,7 @@ import { frame, framed } from './frame.ts';
 import { NAMED_LISTS } from './named-lists.ts';
 import { QUESTION, type QuestionParameters, understand } from './question.ts';
 import { readRange } from './range.ts';
+import { listColumns } from './rows/needed-columns.ts';
 import { topOf } from './top.ts';
 
 const counts = { requests: z.int(), page_views: z.int(), bytes: z.number(), errors: z.int() };
@@ -79,7 +80,8 @@ interface PagedParameters extends QuestionParameters {
 async function answer({ source, now }: AdminContext, dimension: Dimension | 'class', query: PagedParameters) {
   const { data } = await source();
   const question = await understand(data, query, now());
-  const range = await readRange(data, question);
+  const need = { columns: listColumns(dimension), list: dimension };
+  const { range, ...origin } = await readRange(data, question, need);
   const offset = query.cursor?.after ?? 0;
   const page = topOf(range, { dimension, class: query.class, offset, limit: query.limit });
   const end = offset + page.entries.length;
@@ -88,6 +90,7 @@ async function answer({ source, now }: AdminContext, dimension: Dimension | 'cla
       question,
       more: { dimension, limit: query.limit },
       finality: finalityOf(range),
+      origin,
       data: { ...page, entries: [...page.entries] },
       requests: (name) => range.measures[name].total_requests,
       ...(end < page.total ? { next_cursor: cursorOf({ after: end }) } : {}),

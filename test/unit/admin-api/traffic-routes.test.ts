@@ -225,7 +225,11 @@ describe('a top list', () => {
 describe('a question', () => {
   test.each([
     ['summary?perod=daily', 'unknown_parameter'],
-    ['summary?filter=country:PT', 'unknown_parameter'],
+    ['summary?filter=planet:mars', 'invalid_parameter'],
+    ['summary?filter=country:', 'invalid_parameter'],
+    ['summary?compare=yesterday', 'invalid_parameter'],
+    ['timeseries?from=2026-02-01&to=2026-02-09&granularity=daily&filter=path:/', 'invalid_parameter'],
+    ['top-paths?period=monthly&key=2026-02&filter=country:PT', 'invalid_parameter'],
     ['summary?class=robot', 'invalid_parameter'],
     ['summary?period=daily&key=16.2.2026', 'invalid_parameter'],
     ['summary?host=other.example', 'invalid_parameter'],

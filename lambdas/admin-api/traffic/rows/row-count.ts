@@ -1,0 +1,71 @@
+import type { BatchColumn, BatchRows } from '@sgraph-backbone/layer/batches';
+import type { Rules } from '@sgraph-backbone/layer/logs';
+import {
+  createSummaryBuilder,
+  type Kind,
+  type Summary,
+  type SummaryBuilder,
+  sumSummaries,
+} from '@sgraph-backbone/layer/rollups';
+import { readRules } from '@sgraph-backbone/layer/settings';
+import type { ObjectStore } from '@sgraph-backbone/layer/store';
+import type { Filter } from './filter.ts';
+import { matchingRows, ROW_VALUES } from './row-values.ts';
+
+/** Counts the rows that all filters mean, each batch by the rules under which its roll-ups were counted. */
+export interface RowCount {
+  add(rows: BatchRows): Promise<void>;
+  finish(): { readonly summary: Summary; readonly rules_version: string[] };
+}
+
+/** Rules by their version; each is read once. */
+export type RulesOf = (version: string) => Promise<Rules>;
+
+export function createRowCount(
+  filters: readonly Filter[],
+  columns: ReadonlySet<BatchColumn>,
+  kind: Kind,
+  rulesOf: RulesOf,
+): RowCount {
+  const builders = new Map<string, SummaryBuilder>();
+  return {
+    async add(batch) {
+      const found = foundRows(batch, filters);
+      if (found.length === 0) return;
+      const version = batch.rules_version;
+      const rules = await rulesOf(version);
+      const builder = builders.get(version) ?? createSummaryBuilder({ rules, kind });
+      builders.set(version, builder);
+      builder.add(batch.read(columns), found, found.length);
+    },
+    finish: () => ({
+      summary: sumSummaries([...builders.values()].map((builder) => builder.finish())),
+      rules_version: [...builders.keys()].sort(),
+    }),
+  };
+}
+
+export function rulesReader(data: ObjectStore): RulesOf {
+  const known = new Map<string, Promise<Rules>>();
+  const read = async (version: string) => {
+    const rules = await readRules(data, version);
+    if (rules === undefined) throw new Error(`batches were counted under rules ${version}, which are gone`);
+    return rules;
+  };
+  return (version) => {
+    const rules = known.get(version) ?? read(version);
+    known.set(version, rules);
+    return rules;
+  };
+}
+
+// A filter's own columns are unpacked first: where no row is left, the others never are.
+function foundRows(batch: BatchRows, filters: readonly Filter[]): Int32Array {
+  let rows: Int32Array | undefined;
+  for (const filter of filters) {
+    const block = batch.read(new Set(ROW_VALUES[filter.dimension].columns));
+    rows = matchingRows(block, rows ?? Int32Array.from({ length: block.length }, (_, row) => row), filter);
+    if (rows.length === 0) break;
+  }
+  return rows ?? new Int32Array(0);
+}
