@@ -1,6 +1,6 @@
-import { readBatchMeta } from '@sgraph-backbone/layer/batches';
 import {
   type BatchName,
+  kindOf,
   listBatches,
   readEntry,
   type WindowOfFeed,
@@ -18,6 +18,7 @@ import {
   type RestatementReason,
 } from '@sgraph-backbone/layer/rollups';
 import { Conflict, type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
+import { holdsAny, linesOf, metaWithoutRepeats, type SeenLines } from './repeated-lines.ts';
 import { type HeldBatch, planWindow } from './window-plan.ts';
 
 /** A consolidated window: the sum of its batches, and which batches these are. No rows, nothing per request. */
@@ -113,17 +114,40 @@ async function contentOf(
     plan.expired.has(batch.name) ? { ...batch, expired: true as const } : batch,
   );
   const reason = plan.add.length > 0 ? 'late-data' : (stored?.reason ?? 'late-data');
-  return addBatches(data, { ...(stored ?? EMPTY), batches, reason }, plan.add);
+  const kept = listed.filter(({ name }) => batches.some((batch) => batch.name === name && !batch.expired));
+  const seen = await linesHeld(data, window, kept, plan.add);
+  // The copy in the first batch by key order counts, which an added one may be; what has expired stays as it is.
+  if (plan.expired.size === 0 && (await holdsAny(data, plan.add, seen)))
+    return addBatches(
+      data,
+      { ...EMPTY, reason },
+      listed.filter((batch) => [...kept, ...plan.add].includes(batch)),
+    );
+  return addBatches(data, { ...(stored ?? EMPTY), batches, reason }, plan.add, seen);
 }
 
-async function addBatches(data: ObjectStore, base: Content, added: readonly BatchName[]): Promise<Content> {
+async function linesHeld(
+  data: ObjectStore,
+  { feed }: WindowOfFeed,
+  held: readonly BatchName[],
+  added: readonly BatchName[],
+): Promise<SeenLines> {
+  return kindOf(feed) === 'realtime' && added.length > 0 ? linesOf(data, held) : new Set();
+}
+
+async function addBatches(
+  data: ObjectStore,
+  base: Content,
+  added: readonly BatchName[],
+  seen: SeenLines = new Set(),
+): Promise<Content> {
   if (added.length === 0) return base;
   let summary = decodeSummary(base.summary);
   const hosts = new Map(Object.entries(base.hosts).map(([host, sum]) => [host, decodeSummary(sum)]));
   const batches = [...base.batches];
   const versions = new Set(base.rules_versions);
-  for (const { key, name } of added) {
-    const meta = await readBatchMeta(data, key);
+  for (const batch of added) {
+    const meta = await metaWithoutRepeats(data, batch, seen);
     // Deleted since it was listed: whoever did that sends a message of its own.
     if (meta === undefined) continue;
     summary = mergeSummaries(summary, decodeSummary(meta.summary as EncodedSummary));
@@ -132,7 +156,7 @@ async function addBatches(data: ObjectStore, base: Content, added: readonly Batc
         host,
         mergeSummaries(hosts.get(host) ?? emptySummary(), decodeSummary(sum as EncodedSummary)),
       );
-    batches.push({ name, content_hash: meta.content_hash });
+    batches.push({ name: batch.name, content_hash: meta.content_hash });
     versions.add(meta.rules_version);
   }
   return {

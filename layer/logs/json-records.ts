@@ -150,7 +150,8 @@ function addRecord(
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'number') return '';
-  return Math.abs(value) < 1e-6 || Math.abs(value) >= 1e21 ? value.toFixed(9) : String(value);
+  const text = String(value);
+  return text.includes('e') ? value.toFixed(9) : text;
 }
 
 function flush(json: JsonState): void {

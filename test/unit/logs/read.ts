@@ -47,6 +47,8 @@ const NUMBERS = [
   'origin_fbl',
   'origin_lbl',
   'asn',
+  'line_id',
+  'sampling',
 ] as const;
 
 export function rowsOf(block: EventBlock): Row[] {
