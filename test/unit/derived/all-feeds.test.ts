@@ -1,8 +1,15 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { coverageOfFeed, isAllKept, readRollup, verifyStore } from '@sgraph-backbone/layer/derived';
-import { BadFeed, coverageOf, extendCoverage, feedOf } from '@sgraph-backbone/layer/ledger';
+import {
+  BadFeed,
+  coverageOf,
+  extendCoverage,
+  feedOf,
+  type RollupOfFeed,
+} from '@sgraph-backbone/layer/ledger';
 import type { PERIODS } from '@sgraph-backbone/layer/rollups';
 import { writeJson } from '@sgraph-backbone/layer/store';
+import { aggregate } from '../../../lambdas/aggregate/aggregate.ts';
 import { createSite, HOST, type Seen, type Site } from '../admin-api/site.ts';
 import { ask } from '../runtime/http-events.ts';
 
@@ -28,7 +35,7 @@ const get = async (question: string) => (await ask(site.api(), `/api/sa/traffic/
 
 beforeAll(async () => {
   site = await createSite({ hosts: [HOST] });
-  await site.deliver('E1', '2026-02-16T15:00:00Z', FIRST);
+  await site.deliver('E1BACKBONETEST', '2026-02-16T15:00:00Z', FIRST);
 });
 
 describe('a kind with one feed', () => {
@@ -40,8 +47,8 @@ describe('a kind with one feed', () => {
 
 describe('a kind that gets a second feed', () => {
   beforeAll(async () => {
-    await site.deliver('E1', '2026-02-17T09:40:00Z', SECOND);
-    await site.deliver('E2', '2026-02-17T09:45:00Z', BESIDE);
+    await site.deliver('E1BACKBONETEST', '2026-02-17T09:40:00Z', SECOND);
+    await site.deliver('E2BACKBONETEST', '2026-02-17T09:45:00Z', BESIDE);
   });
 
   test('has the sum of both from then on, and of all that was there before', async () => {
@@ -79,22 +86,39 @@ describe('a kind that gets a second feed', () => {
   });
   test('answers questions from the sum, and names the feeds', async () => {
     const json = await get('summary?period=daily&key=2026-02-17');
-    expect(json.query).toMatchObject({ feed: 'standard', feeds: ['standard.E1', 'standard.E2'] });
+    expect(json.query).toMatchObject({
+      feed: 'standard',
+      feeds: ['standard.E1BACKBONETEST', 'standard.E2BACKBONETEST'],
+    });
     expect(json.data).toMatchObject({ total_requests: 4, unique_visitors: 3 });
     const named = await get(`summary?period=daily&key=2026-02-17&feed=${ALL}`);
     expect(named.data.total_requests).toBe(4);
-    const one = await get('summary?period=daily&key=2026-02-17&feed=standard.E2');
+    const one = await get('summary?period=daily&key=2026-02-17&feed=standard.E2BACKBONETEST');
     expect(one.data.total_requests).toBe(2);
     const filtered = await get('summary?period=daily&key=2026-02-17&filter=path:/');
     expect(filtered.data.total_requests).toBe(3);
   });
   test('follows late data of any of them', async () => {
-    await site.deliver('E2', '2026-02-17T10:00:00Z', [{ at: '2026-02-17T09:25:00Z', from: 7, path: '/' }]);
+    await site.deliver('E2BACKBONETEST', '2026-02-17T10:00:00Z', [
+      { at: '2026-02-17T09:25:00Z', from: 7, path: '/' },
+    ]);
     expect(await requests(ALL, 'yearly', '2026')).toBe(8);
     expect((await get('summary?period=daily&key=2026-02-17')).data.total_requests).toBe(5);
   });
+  test('is told of a half-hour by the step that aggregates one of theirs', async () => {
+    const sent: RollupOfFeed[] = [];
+    const { pipeline } = await site.backbone.here();
+    const messages = {
+      ...pipeline.messages,
+      aggregate: async (of: readonly RollupOfFeed[]) => void sent.push(...of),
+    };
+    const place = { period: '30min' as const, time_key: '2026-02-17-0900' };
+    await aggregate({ ...pipeline, messages }, { feed: 'standard.E1BACKBONETEST', ...place });
+    expect(sent).toContainEqual({ feed: ALL, ...place });
+    expect(sent.filter(({ period }) => period === 'hourly')).toHaveLength(1);
+  });
   test('is what follows from the windows, as verify says', async () => {
-    const findings = await Array.fromAsync(verifyStore(site.backbone.pipeline));
+    const findings = await Array.fromAsync(verifyStore((await site.backbone.here()).pipeline));
     expect(findings.filter(({ outcome }) => outcome !== 'same')).toEqual([]);
     expect(findings.some(({ what }) => what.includes(`${ALL} yearly`))).toBe(true);
   });
@@ -102,32 +126,35 @@ describe('a kind that gets a second feed', () => {
     const status = async (feed: string, key: string) =>
       (await readRollup(site.data, { feed, period: '30min', time_key: key }))?.status;
     const covered = { start: Date.parse('2026-02-17T00:00:00Z'), end: Date.parse('2026-02-17T12:00:00Z') };
-    await extendCoverage(site.data, 'standard.E1', covered);
+    await extendCoverage(site.data, 'standard.E1BACKBONETEST', covered);
     await site.backbone.sweep();
-    expect(await status('standard.E1', '2026-02-17-0900')).toBe('final');
+    expect(await status('standard.E1BACKBONETEST', '2026-02-17-0900')).toBe('final');
     expect(await status(ALL, '2026-02-17-0900')).toBe('partial');
-    await extendCoverage(site.data, 'standard.E2', covered);
+    await extendCoverage(site.data, 'standard.E2BACKBONETEST', covered);
     await site.backbone.sweep();
     expect(await status(ALL, '2026-02-17-0900')).toBe('final');
     expect(await coverageOfFeed(site.data, ALL)).not.toEqual([]);
   });
   test('does not take the numbers of another kind', async () => {
-    const key = 'sa-cloudfront-consolidated/data/key-based/realtime.E1/2026-02-17/09-00/summary.json';
-    const standard = await site.data.get(key.replace('realtime.E1', 'standard.E1'));
+    const key =
+      'sa-cloudfront-consolidated/data/key-based/realtime.E1BACKBONETEST/2026-02-17/09-00/summary.json';
+    const standard = await site.data.get(key.replace('realtime.E1BACKBONETEST', 'standard.E1BACKBONETEST'));
     await site.data.put(key, standard!.bytes, { contentEncoding: 'gzip' });
-    await writeJson(site.data, 'sa-cloudfront-ledger/data/key-based/coverage/realtime.E1.json', {
-      feed: 'realtime.E1',
+    await writeJson(site.data, 'sa-cloudfront-ledger/data/key-based/coverage/realtime.E1BACKBONETEST.json', {
+      feed: 'realtime.E1BACKBONETEST',
       intervals: [],
       newest_event: 0,
       write: 1,
     });
     const before = await requests(ALL, 'daily', '2026-02-17');
-    await site.deliver('E1', '2026-02-17T10:10:00Z', [{ at: '2026-02-17T09:26:00Z', from: 8, path: '/' }]);
+    await site.deliver('E1BACKBONETEST', '2026-02-17T10:10:00Z', [
+      { at: '2026-02-17T09:26:00Z', from: 8, path: '/' },
+    ]);
     expect(await requests(ALL, 'daily', '2026-02-17')).toBe(before! + 1);
     expect(await isAllKept(site.data, 'realtime')).toBe(false);
     expect((await get('summary?period=daily&key=2026-02-17')).query.feeds).toEqual([
-      'standard.E1',
-      'standard.E2',
+      'standard.E1BACKBONETEST',
+      'standard.E2BACKBONETEST',
     ]);
   });
 });
@@ -135,18 +162,18 @@ describe('a kind that gets a second feed', () => {
 describe('the coverage of all feeds', () => {
   test('is what is covered in each, as far as it has begun', async () => {
     const own = await createSite();
-    await own.deliver('E1', '2026-02-16T15:00:00Z', FIRST);
+    await own.deliver('E1BACKBONETEST', '2026-02-16T15:00:00Z', FIRST);
     await own.deliver(
-      'E2',
+      'E2BACKBONETEST',
       '2026-02-16T15:10:00Z',
       BESIDE.map((seen) => ({ ...seen, at: '2026-02-16T14:50:00Z' })),
     );
     const [at9, at14, at15, at16] = [9, 14.5, 15, 16].map(
       (hour) => Date.parse('2026-02-16T00:00:00Z') + hour * 3_600_000,
     );
-    await extendCoverage(own.data, 'standard.E1', { start: at9!, end: at16! });
-    await extendCoverage(own.data, 'standard.E2', { start: at14!, end: at15! });
-    expect(await coverageOf(own.data, 'standard.E2')).toEqual([{ start: at14, end: at15 }]);
+    await extendCoverage(own.data, 'standard.E1BACKBONETEST', { start: at9!, end: at16! });
+    await extendCoverage(own.data, 'standard.E2BACKBONETEST', { start: at14!, end: at15! });
+    expect(await coverageOf(own.data, 'standard.E2BACKBONETEST')).toEqual([{ start: at14, end: at15 }]);
     expect(await coverageOfFeed(own.data, ALL)).toEqual([{ start: at9, end: at15 }]);
   });
 });

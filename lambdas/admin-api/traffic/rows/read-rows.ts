@@ -56,7 +56,8 @@ export async function readRows(
   let at = 0;
   for await (const { window, batches, expired: gone } of rowsOfWindows(data, windows)) {
     while (window.start >= spans[at]!.end) at += 1;
-    for (const batch of batches) await counts[at]!.add(batch);
+    const seen = new Set<number>();
+    for (const batch of batches) await counts[at]!.add(batch, seen);
     if (gone) expired.add(window.start);
   }
   const ranges = spans.map((span, index) => {

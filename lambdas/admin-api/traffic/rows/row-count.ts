@@ -14,7 +14,8 @@ import { matchingRows, ROW_VALUES } from './row-values.ts';
 
 /** Counts the rows that all filters mean, each batch by the rules under which its roll-ups were counted. */
 export interface RowCount {
-  add(rows: BatchRows): Promise<void>;
+  /** `seen`: lines of the same window that are counted already; real-time logs may repeat them. */
+  add(rows: BatchRows, seen: Set<number>): Promise<void>;
   finish(): { readonly summary: Summary; readonly rules_version: string[] };
 }
 
@@ -29,8 +30,8 @@ export function createRowCount(
 ): RowCount {
   const builders = new Map<string, SummaryBuilder>();
   return {
-    async add(batch) {
-      const found = foundRows(batch, filters);
+    async add(batch, seen) {
+      const found = foundRows(batch, filters, kind === 'realtime' ? seen : undefined);
       if (found.length === 0) return;
       const version = batch.rules_version;
       const rules = await rulesOf(version);
@@ -60,12 +61,26 @@ export function rulesReader(data: ObjectStore): RulesOf {
 }
 
 // A filter's own columns are unpacked first: where no row is left, the others never are.
-function foundRows(batch: BatchRows, filters: readonly Filter[]): Int32Array {
-  let rows: Int32Array | undefined;
+function foundRows(batch: BatchRows, filters: readonly Filter[], seen?: Set<number>): Int32Array {
+  let rows = seen === undefined ? allRows(batch) : newRows(batch, seen);
   for (const filter of filters) {
-    const block = batch.read(new Set(ROW_VALUES[filter.dimension].columns));
-    rows = matchingRows(block, rows ?? Int32Array.from({ length: block.length }, (_, row) => row), filter);
     if (rows.length === 0) break;
+    rows = matchingRows(batch.read(new Set(ROW_VALUES[filter.dimension].columns)), rows, filter);
   }
-  return rows ?? new Int32Array(0);
+  return rows;
+}
+
+function allRows(batch: BatchRows): Int32Array {
+  return Int32Array.from({ length: batch.read(new Set()).length }, (_, row) => row);
+}
+
+/** Rows whose line is not seen yet; rows without an id (−1) are no repeats of each other. */
+function newRows(batch: BatchRows, seen: Set<number>): Int32Array {
+  const { line_id } = batch.read(new Set(['line_id']));
+  return allRows(batch).filter((row) => {
+    const id = line_id[row]!;
+    const isNew = id < 0 || !seen.has(id);
+    seen.add(id);
+    return isNew;
+  });
 }
