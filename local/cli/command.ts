@@ -49,6 +49,8 @@ export function givenTo(command: Command, words: readonly string[]): Given {
   });
   for (const token of tokens)
     if (token.kind === 'option') checkOption(command, token.rawName, token.name, token.value);
+  if (command.takes === '' && positionals.length > 0)
+    throw new BadUsage(`${command.name}: takes options alone, given "${positionals.join(' ')}"`);
   return {
     positionals,
     text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),

@@ -1,6 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { IngestAnswer } from '../../lambdas/ingest/ingest.ts';
-import { ingestSource } from '../../lambdas/ingest/ingest.ts';
+import { type IngestAnswer, type IngestOptions, ingestSource } from '../../lambdas/ingest/ingest.ts';
 import { fileSource } from '../files/file-source.ts';
 import { findFiles } from '../files/find-files.ts';
 import { BadUsage, COMMAND, type Command, type Given } from './command.ts';
@@ -55,12 +54,13 @@ export const importCommand: Command = {
 async function runImport(given: Given): Promise<number> {
   const completion = completionOf(given);
   const otherContent = otherContentOf(given);
+  const reading = { kind: kindOf(given), distribution: distributionOf(given), fields: fieldsOf(given) };
   if (given.positionals.length === 0) throw new BadUsage('import: name at least one file, folder or pattern');
   const files = await findFiles(given.positionals);
   const session = await openSession(given.text('store'));
   try {
     const tally = emptyTally();
-    await importFiles(session, files, { given, otherContent, tally });
+    await importFiles(session, files, { given, reading, otherContent, tally });
     await completeCoverage(session, completion, tally);
     print(given, session, tally);
     return tally.refused === 0 ? 0 : 2;
@@ -71,6 +71,8 @@ async function runImport(given: Given): Promise<number> {
 
 interface ImportPlan {
   readonly given: Given;
+  /** How the files are to be read, as far as they do not say it. */
+  readonly reading: Pick<IngestOptions, 'kind' | 'distribution' | 'fields'>;
   readonly otherContent: 'refuse' | 'replace' | 'add';
   readonly tally: Tally;
 }
@@ -96,14 +98,10 @@ async function importFiles(session: Session, files: readonly string[], plan: Imp
 function ingest(
   session: Session,
   source: NonNullable<Awaited<ReturnType<typeof fileSource>>>,
-  { given, otherContent }: ImportPlan,
+  { reading, otherContent }: ImportPlan,
 ): Promise<IngestAnswer> {
-  const options = { ...session.ingestOptions, temporaryFolder: tmpdir(), otherContent };
-  return ingestSource(
-    session.pipeline,
-    { ...options, distribution: distributionOf(given), kind: kindOf(given), fields: fieldsOf(given) },
-    source,
-  );
+  const options = { ...session.ingestOptions, ...reading, temporaryFolder: tmpdir(), otherContent };
+  return ingestSource(session.pipeline, options, source);
 }
 
 function vanished(file: string): IngestAnswer {

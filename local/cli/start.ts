@@ -30,10 +30,11 @@ export const startCommand: Command = {
 
 async function runStart(given: Given): Promise<number> {
   const store = given.text('store') ?? (process.env.BACKBONE_STORE || DEFAULT_STORE);
+  const port = portOf(given.text('port') ?? process.env.PORT);
   process.stdout.write('Starting …\n');
   const server = await startServer({
     store,
-    port: portOf(given.text('port') ?? process.env.PORT),
+    port,
     folder: folderOf(store),
     adminKey: given.text('admin-key') ?? (process.env.BACKBONE_ADMIN_KEY || undefined),
     version: version(),
