@@ -5,6 +5,7 @@ import type { Parser } from './parser.ts';
 import { LogRefused } from './refusal.ts';
 import { appendBatch } from './rows.ts';
 import { addText, addValue, beginRow, clearScratch, createScratch, type Scratch } from './scratch.ts';
+import { textOfValue } from './value-text.ts';
 
 const BATCH_ROWS = 256;
 const BATCH_BYTES = 64 * 1024;
@@ -142,16 +143,8 @@ function addRecord(
   json.known = true;
   noteFormat(json.state, layout.realtime ? 'rt-json' : 'v2-json', layout.realtime);
   beginRow(json.scratch, line);
-  for (const name of layout.names) addText(json.scratch, textOf(record[name]));
+  for (const name of layout.names) addText(json.scratch, textOfValue(record[name]));
   if (layout.realtime) addValue(json.scratch, bytes, 0, bytes.length);
-}
-
-/** Strings and numbers are values; lists (`cs-headers` of transforms), null and the like are absent. */
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'number') return '';
-  const text = String(value);
-  return text.includes('e') ? value.toFixed(9) : text;
 }
 
 function flush(json: JsonState): void {

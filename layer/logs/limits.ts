@@ -12,6 +12,8 @@ export interface Limits {
   /** Objects up to this size are unpacked in one piece, if what they hold is no larger than `wholeBytes`. */
   readonly wholeDelivered: number;
   readonly wholeBytes: number;
+  /** Parquet files are held in memory: what is needed first stands at their end. */
+  readonly parquetBytes: number;
   /** Lines listed in the quarantine; the rest is only counted. */
   readonly quarantineList: number;
   /** Rows of a block. */
@@ -28,6 +30,7 @@ export const DEFAULT_LIMITS: Limits = {
   lineBytes: 2 ** 20,
   wholeDelivered: 8 * 2 ** 20,
   wholeBytes: 32 * 2 ** 20,
+  parquetBytes: 128 * 2 ** 20,
   quarantineList: 1000,
   blockRows: 8192,
   dictionaryBytes: 48 * 2 ** 20,

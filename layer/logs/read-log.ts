@@ -8,10 +8,10 @@ import { distributionFromName } from './distribution.ts';
 import type { EventBlock } from './event-block.ts';
 import { type HandOver, handOver } from './hand-over.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { readBytes } from './object-bytes.ts';
 import { createParseState, type ParseState } from './parse-state.ts';
 import type { Rules } from './rules.ts';
 import { createTables, heldBytes, type Tables } from './tables.ts';
-import { feed } from './unread.ts';
 
 /**
  * Dictionaries and facts that are shared by the objects read with it. Make one per process or worker, and read
@@ -100,7 +100,7 @@ export async function readLog(
   const to = openHandOver(options, onBlock);
   const measured = { bytes: 0, decompressed: 0 };
   const identity = createHmac('sha256', options.identity);
-  const unread = feed(state, configured, async () => {
+  const unread = readBytes(state, configured, async () => {
     await handOver(state, to);
     renewIfLarge(state, options);
   });

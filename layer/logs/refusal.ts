@@ -10,7 +10,7 @@ export type RefusalCode =
   | 'bomb';
 
 const ACCEPTED =
-  'Accepted are CloudFront standard logs (v1, or v2 as w3c, plain or json) and real-time logs with configured fields, as text or gzip';
+  'Accepted are CloudFront standard logs (v1, or v2 as w3c, plain, raw, json or parquet) and real-time logs with configured fields, as they are or as gzip';
 
 /** The object as a whole is not counted: nothing of it may reach the store. The message holds nothing of its content. */
 export class LogRefused extends Error {

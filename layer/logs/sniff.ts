@@ -3,8 +3,6 @@ import { LogRefused } from './refusal.ts';
 /** What the unpacked bytes of an object begin with. Names and extensions mean nothing. */
 export function sniff(head: Uint8Array): 'text' | 'json' {
   const begins = (...bytes: number[]) => bytes.every((byte, at) => head[at] === byte);
-  if (begins(0x50, 0x41, 0x52, 0x31))
-    throw new LogRefused('parquet', 'This is a Parquet file, which is not read yet');
   if (begins(0x50, 0x4b, 3, 4)) throw new LogRefused('binary', 'This is a ZIP archive');
   if (begins(0x28, 0xb5, 0x2f, 0xfd)) throw new LogRefused('binary', 'This is Zstandard data');
   if (begins(0x42, 0x5a, 0x68)) throw new LogRefused('binary', 'This is bzip2 data');

@@ -76,7 +76,6 @@ describe('what is no log of CloudFront', () => {
   test.each([
     ['a streaming log', `#Version: 1.0\n#Fields: ${rtmp}\n`, 'rtmp'],
     ['a real-time log without its fields', '1607374321.541\t192.0.2.7\t200\n', 'realtime-fields'],
-    ['a Parquet file', 'PAR1xxxxPAR1', 'parquet'],
     ['a ZIP archive', 'PK\u0003\u0004xxxx', 'binary'],
     ['binary data', Buffer.from([1, 2, 0, 3]), 'binary'],
     ['prose', 'Hello\nWorld\n', 'not-cloudfront'],
