@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** A command that has ended. */
 export interface Ended {
@@ -23,18 +24,46 @@ export interface RunningCommand {
   readonly ended: Promise<Ended>;
 }
 
+/** After this time a command is told to end, ms: a test that fails leaves no process behind. */
+const PATIENCE = 90_000;
 const PROGRAM = resolve(import.meta.dirname, '../../bin/backbone.ts');
+const COMMAND_LINE = resolve(import.meta.dirname, '../../local/cli/command-line.ts');
 
 /** Runs `backbone <words>` in a process of its own, to its end. */
 export function backbone(words: readonly string[], options: CommandOptions = {}): Promise<Ended> {
   return beginBackbone(words, options).ended;
 }
 
+/** Runs many command lines after each other in one process: all of them are refused, so that none leaves a trace. */
+export async function refusalsOf(lines: readonly (readonly string[])[], cwd: string): Promise<Ended[]> {
+  const { stdout, stderr } = await begin(
+    ['--input-type=module', '--eval', EACH_LINE, JSON.stringify(lines)],
+    { cwd },
+  ).ended;
+  const printed = stdout.split(NEXT);
+  return stderr.split(NEXT).flatMap((told, at) => {
+    const [, text = '', code] = /^(.*)\0(\d+)$/s.exec(told) ?? [];
+    return code === undefined
+      ? []
+      : [{ code: Number(code), signal: null, stdout: printed[at] ?? '', stderr: text }];
+  });
+}
+
+const NEXT = '\u0001';
+const EACH_LINE = `
+  const { runCommandLine } = await import(${JSON.stringify(pathToFileURL(COMMAND_LINE).href)});
+  for (const words of JSON.parse(process.argv[1])) {
+    const code = await runCommandLine(words);
+    process.stdout.write('\\u0001');
+    process.stderr.write('\\0' + code + '\\u0001');
+  }`;
+
 /** Starts `backbone <words>` in a process of its own. */
-export function beginBackbone(
-  words: readonly string[],
-  { cwd, node = [], env = {}, uid }: CommandOptions = {},
-): RunningCommand {
+export function beginBackbone(words: readonly string[], options: CommandOptions = {}): RunningCommand {
+  return begin([...(options.node ?? []), PROGRAM, ...words], options);
+}
+
+function begin(words: readonly string[], { cwd, env = {}, uid }: CommandOptions): RunningCommand {
   const {
     BACKBONE_STORE: _,
     BACKBONE_ADMIN_KEY: __,
@@ -42,11 +71,13 @@ export function beginBackbone(
     NODE_OPTIONS: ____,
     ...inherited
   } = process.env;
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', ...node, PROGRAM, ...words],
-    { cwd, env: { ...inherited, ...env }, uid, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...words], {
+    cwd,
+    env: { ...inherited, ...env },
+    uid,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: PATIENCE,
+  });
   const printed = { stdout: '', stderr: '' };
   child.stdout.on('data', (text) => (printed.stdout += text));
   child.stderr.on('data', (text) => (printed.stderr += text));
