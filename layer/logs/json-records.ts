@@ -1,5 +1,8 @@
+import type { ConfiguredLines } from './configured-lines.ts';
+import { type FailedRecord, failedRecord } from './failed-record.ts';
 import { type Scan, scanGarbage, scanRecord } from './json-scan.ts';
 import { createLayout, type Layout } from './layout.ts';
+import { createLineReading, type LineReading, readRecordLine } from './odd-line.ts';
 import { noteFormat, type ParseState, quarantineLine, roomInBlock } from './parse-state.ts';
 import type { Parser } from './parser.ts';
 import { LogRefused } from './refusal.ts';
@@ -27,10 +30,14 @@ interface JsonState {
   unknown: number;
   /** Inside a record that is too long to be held. */
   skipping: boolean;
+  /** Lines of text inside records of what Firehose could not deliver. */
+  readonly lines: LineReading;
+  /** What such a record holds and has not been read yet. */
+  failed: FailedRecord | undefined;
 }
 
 /** Objects, one per line or simply one after another, also inside an array: v2 `json` and typed JSON of transforms. */
-export function createJsonParser(state: ParseState): Parser {
+export function createJsonParser(state: ParseState, configured: ConfiguredLines): Parser {
   const json: JsonState = {
     state,
     scratch: createScratch(BATCH_ROWS),
@@ -40,6 +47,8 @@ export function createJsonParser(state: ParseState): Parser {
     known: false,
     unknown: 0,
     skipping: false,
+    lines: createLineReading(state, configured),
+    failed: undefined,
   };
   return {
     parse: (bytes, _view, start, end, last) => {
@@ -57,6 +66,10 @@ export function createJsonParser(state: ParseState): Parser {
 function parseRecords(json: JsonState, bytes: Uint8Array, start: number, end: number, last: boolean): number {
   let at = start;
   while (roomInBlock(json.state) > json.scratch.batch.count) {
+    if (json.failed) {
+      readFailed(json, json.failed);
+      continue;
+    }
     at = skipBetween(json, bytes, at, end);
     if (at >= end) return end;
     const found = json.skipping ? scanGarbage(bytes, at, end) : scan(bytes, at, end);
@@ -102,9 +115,37 @@ function readRecord(json: JsonState, bytes: Uint8Array, start: number, end: numb
     unread(json, line, 'not a JSON object');
     return;
   }
+  const failed = failedRecord(record, line);
+  if (failed) {
+    json.failed = failed;
+    return;
+  }
   const layout = layoutOf(json, record);
   if (layout.columns.size === 0) unread(json, line, 'not a record of CloudFront');
   else addRecord(json, layout, record, line, bytes.subarray(start, end));
+}
+
+/** One of the records that could not be delivered: JSON, or a line of text. */
+function readFailed(json: JsonState, failed: FailedRecord): void {
+  const { bytes, line } = failed;
+  const start = failed.at;
+  const newline = bytes.indexOf(NEWLINE, start);
+  const lineEnd = newline < 0 ? bytes.length : newline;
+  failed.at = lineEnd + 1;
+  if (bytes[start] === 0x7b) {
+    const found = scanRecord(bytes, start, bytes.length);
+    if (found.kind !== 'incomplete') failed.at = found.end;
+    json.failed = undefined;
+    readRecord(json, bytes, start, found.kind === 'incomplete' ? bytes.length : found.end, line);
+    // What could not be delivered does not hold again what could not be delivered.
+    if (json.failed) unread(json, line, 'not a record of CloudFront');
+    json.failed = failed;
+  } else if (lineEnd > start) {
+    flush(json);
+    readRecordLine(json.lines, line, bytes, start, lineEnd, false);
+    json.known ||= json.state.format !== '';
+  }
+  if (failed.at >= bytes.length) json.failed = undefined;
 }
 
 function parsed(bytes: Uint8Array, start: number, end: number): Record<string, unknown> | undefined {

@@ -79,7 +79,7 @@ export function otherLine(
     comment(text, readComment(Buffer.from(bytes.subarray(start, end)).toString('utf8')));
   else if (bytes.subarray(start, end).some((byte) => byte > 127))
     unread(text, line, 'bytes outside of ASCII');
-  else record(text, line, bytes, start, end, unterminated);
+  else readRecordLine(text, line, bytes, start, end, unterminated);
 }
 
 function tooLong(text: LineReading, line: number): void {
@@ -104,7 +104,8 @@ function comment(text: LineReading, said: Comment): void {
   nameFormat(text);
 }
 
-function record(
+/** One line that is a record or nothing. Throws LogRefused if it is of another kind of log. */
+export function readRecordLine(
   text: LineReading,
   line: number,
   bytes: Uint8Array,

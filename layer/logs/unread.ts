@@ -50,7 +50,7 @@ export function feed(state: ParseState, configured: ConfiguredLines, flush: () =
 }
 
 function createParser(head: Uint8Array, state: ParseState, configured: ConfiguredLines): Parser {
-  return sniff(head) === 'json' ? createJsonParser(state) : createTextParser(state, configured);
+  return sniff(head) === 'json' ? createJsonParser(state, configured) : createTextParser(state, configured);
 }
 
 /** Bytes that wait for the next chunk, in memory that is used again and again. */
