@@ -29,6 +29,38 @@ export interface TrafficAnswer<Data> {
   readonly data: Data;
   readonly filtered: Filtered;
   readonly next_cursor?: string | null;
+  /** `rows`: the raw rows were read, because no roll-up answers the filters. */
+  readonly source?: 'rollups' | 'rows';
+  /** Days of which raw rows are missing. */
+  readonly expired?: readonly string[];
+}
+
+/** How much more one number is than another. */
+export interface Difference {
+  readonly absolute: Value;
+  readonly percent: Value;
+}
+
+/** A window's numbers beside those of another time. */
+export interface SummaryComparison {
+  /** The window still runs: both are the part of it that is over. */
+  readonly part: boolean;
+  readonly own: { readonly from: string; readonly to: string };
+  readonly other: {
+    readonly from: string;
+    readonly to: string;
+    readonly finality: Finality;
+    readonly data: Readonly<Record<string, Value>>;
+  };
+  readonly differences: Readonly<Record<string, Difference>>;
+}
+
+export interface SummaryAnswer extends TrafficAnswer<Summary> {
+  readonly comparison?: SummaryComparison | null;
+}
+
+export interface SeriesAnswer extends TrafficAnswer<Series> {
+  readonly comparison?: { readonly other: { readonly points: readonly Point[] } } | null;
 }
 
 /** A roll-up, flattened: its window and its measures by name. */

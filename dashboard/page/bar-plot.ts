@@ -6,6 +6,8 @@ import { type Paint, paint } from './paint.ts';
 /** One measure over time, as bars; the windows of several plots lie below each other. */
 export interface Bars {
   readonly values: readonly Value[];
+  /** The same windows of the time compared with: a line across the bars. */
+  readonly before?: readonly Value[] | undefined;
   /** How settled each window is; the less, the paler its bar. */
   readonly settled: readonly ('strong' | 'open' | 'running')[];
   /** Windows that are over: where one has no value, the plot shows a gap and not a zero. */
@@ -32,14 +34,15 @@ export function plotBars(host: HTMLElement, bars: Bars, onPoint: (index: number 
     legend: { show: false },
     cursor: cursorOf(),
     scales: { x: { time: false, range: [-0.5, bars.values.length - 0.5] }, y: { range: yRange(bars.unit) } },
-    series: [{}, seriesOf(bars, colours)],
+    series: [{}, seriesOf(bars, colours), ...(bars.before ? [lineOf(colours)] : [])],
     axes: [xAxis(bars, colours), yAxis(bars, colours)],
     hooks: {
       setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)],
       drawClear: [(plot) => drawGaps(plot, bars, colours)],
     },
   };
-  return new uPlot(options, [bars.values.map((_, index) => index), [...bars.values]], host);
+  const data = [bars.values, ...(bars.before ? [bars.before] : [])].map((values) => [...values]);
+  return new uPlot(options, [bars.values.map((_, index) => index), ...data], host);
 }
 
 function cursorOf(): uPlot.Cursor {
@@ -60,6 +63,10 @@ function seriesOf(bars: Bars, colours: Paint): uPlot.Series {
   const each: uPlot.Series.BarsPathBuilderFacet = { unit: 3, values: () => fill };
   const paths = uPlot.paths.bars?.({ size: [0.78, 40], radius: 0.12, disp: { fill: each } });
   return { paths, stroke: 'transparent', fill: colours.strong, width: 0, points: { show: false } };
+}
+
+function lineOf(colours: Paint): uPlot.Series {
+  return { stroke: colours.text, width: 1.25, dash: [4, 3], points: { show: false } };
 }
 
 function yRange(unit: Unit): uPlot.Range.Function {

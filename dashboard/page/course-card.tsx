@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { Series, TrafficAnswer } from './answers.ts';
+import type { SeriesAnswer } from './answers.ts';
 import { Chart } from './chart.tsx';
 import type { Course } from './course.ts';
 import { CourseTable } from './course-table.tsx';
@@ -30,7 +30,7 @@ const NAMES: Record<string, string> = {
 export function CourseCard({ view, timezone, every }: Props) {
   const granularity = granularityOf(view);
   const path = seriesPath(view, granularity);
-  const answer = useAnswer<TrafficAnswer<Series>>(path, every);
+  const answer = useAnswer<SeriesAnswer>(path, every);
   const course = useMemo(() => answer.data && courseOf(answer.data, timezone), [answer.data, timezone]);
   return (
     <section class="card course" aria-label="Over time" aria-busy={answer.stale}>
@@ -46,13 +46,15 @@ export function CourseCard({ view, timezone, every }: Props) {
         <SourceLinks path={path} name={`Course ${view.key}`} />
       </header>
       {answer.error && <Problem error={answer.error} retry={answer.retry} kept={course !== undefined} />}
-      {course ? <Chart course={course} /> : <div class="skeleton chart-skeleton" />}
+      {course && <Chart course={course} />}
+      {!course && answer.error === undefined && <div class="skeleton chart-skeleton" />}
       {course && <CourseTable course={course} />}
     </section>
   );
 }
 
 // The granularity is the answer's own: while another one is on its way, the old points keep their old names.
-function courseOf(answer: TrafficAnswer<Series>, timezone: string): Course {
-  return { points: answer.data.points, granularity: String(answer.query.granularity), timezone };
+function courseOf(answer: SeriesAnswer, timezone: string): Course {
+  const others = answer.comparison?.other.points;
+  return { points: answer.data.points, others, granularity: String(answer.query.granularity), timezone };
 }

@@ -1,4 +1,4 @@
-import type { Point } from './answers.ts';
+import type { Point, Value } from './answers.ts';
 import type { Bars } from './bar-plot.ts';
 import { apiName, PLOTTED, type Shown, shownValue } from './measures.ts';
 import { exact } from './numbers.ts';
@@ -7,6 +7,8 @@ import { axisLabel, pointName } from './times.ts';
 /** A series as the chart draws it and says it. */
 export interface Course {
   readonly points: readonly Point[];
+  /** Those that they are compared with, the first with the first. */
+  readonly others?: readonly Point[] | undefined;
   readonly granularity: string;
   readonly timezone: string;
 }
@@ -19,10 +21,11 @@ export function plottedOf(show: string | undefined): readonly Shown[] {
 }
 
 export function barsOf(course: Course, shown: Shown, labelled: boolean, now: number): Bars {
-  const { points, granularity, timezone } = course;
+  const { points, others, granularity, timezone } = course;
   const span = (points.at(-1)?.window_end ?? 0) - (points[0]?.window_start ?? 0);
   return {
     values: points.map((point) => shownValue(point, shown.measure)),
+    before: others && points.map((_, index) => valueAt(others, index, shown)),
     settled: points.map((point) => howSettled(point, now)),
     over: points.map((point) => point.window_end <= now),
     labels: points.map((point) => axisLabel(granularity, point.window_start, timezone, span > 90_000_000)),
@@ -37,13 +40,20 @@ export function pointWords(course: Course, index: number, plotted: readonly Show
   if (point === undefined) return [];
   const values = plotted.map((shown) => {
     const title = apiName(point, shown.measure) === 'visitor_days' ? 'Visitor days' : shown.title;
-    return `${title}: ${exact(shownValue(point, shown.measure), shown.unit)}`;
+    const before = course.others && valueAt(course.others, index, shown);
+    const then = before === undefined || before === null ? '' : ` (before: ${exact(before, shown.unit)})`;
+    return `${title}: ${exact(shownValue(point, shown.measure), shown.unit)}${then}`;
   });
   return [pointNameOf(course, point), ...values, point.status];
 }
 
 export function pointNameOf({ granularity, timezone }: Course, point: Point): string {
   return pointName(granularity, point.window_start, point.window_end, timezone);
+}
+
+function valueAt(points: readonly Point[], index: number, { measure }: Shown): Value {
+  const point = points[index];
+  return point === undefined ? null : shownValue(point, measure);
 }
 
 function howSettled(point: Point, now: number): Bars['settled'][number] {

@@ -1,29 +1,34 @@
 import { useContext } from 'preact/hooks';
-import type { Summary } from './answers.ts';
+import type { Summary, SummaryComparison } from './answers.ts';
 import { measured } from './answers.ts';
 import { DefinitionsContext } from './definitions.ts';
+import { Compared, Delta } from './delta.tsx';
 import { Explain } from './explain.tsx';
 import { Badge, FinalityFacts, stateOf, type Window } from './finality.tsx';
 import { apiName, HEADLINE, type Shown, shownValue } from './measures.ts';
 import { exact, NOT_MEASURED, short } from './numbers.ts';
+import type { View } from './view.ts';
 
 interface Props {
   readonly summary: Summary;
   readonly window: Window;
+  readonly comparison: SummaryComparison | null | undefined;
+  /** What the numbers are compared with, by name. */
+  readonly compare: View;
 }
 
 /** The window's measures, each with what it means and how settled it is. */
-export function Headline({ summary, window }: Props) {
+export function Headline(props: Props) {
   return (
     <section class="headline" aria-label="Headline numbers">
       {HEADLINE.map((shown) => (
-        <Tile key={shown.measure} shown={shown} summary={summary} window={window} />
+        <Tile key={shown.measure} shown={shown} {...props} />
       ))}
     </section>
   );
 }
 
-function Tile({ shown, summary, window }: Props & { shown: Shown }) {
+function Tile({ shown, summary, window, comparison, compare }: Props & { shown: Shown }) {
   const definitions = useContext(DefinitionsContext);
   const value = shownValue(summary, shown.measure);
   const name = apiName(summary, shown.measure);
@@ -38,11 +43,13 @@ function Tile({ shown, summary, window }: Props & { shown: Shown }) {
         <p>
           <b>{bound + exact(value, shown.unit)}</b> <VisitorNotes shown={shown} summary={summary} />
         </p>
+        {comparison && <Compared shown={shown} name={name} comparison={comparison} compare={compare} />}
         <FinalityFacts window={window} />
       </Explain>
       <span class={value === null ? 'value unmeasured' : 'value'}>
         {value === null ? NOT_MEASURED : bound + short(value, shown.unit)}
       </span>
+      {comparison && <Delta shown={shown} name={name} comparison={comparison} compare={compare} />}
     </div>
   );
 }
@@ -56,7 +63,7 @@ function TileLabel({ title, window }: { title: string; window: Window }) {
   );
 }
 
-function VisitorNotes({ shown, summary }: { shown: Shown; summary: Summary }) {
+function VisitorNotes({ shown, summary }: Pick<Props, 'summary'> & { shown: Shown }) {
   if (shown.measure !== 'visitors') return null;
   const blind = measured(summary, 'visitors_unmeasured_requests') ?? 0;
   return (

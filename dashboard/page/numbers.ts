@@ -27,6 +27,14 @@ export function exact(value: number | null | undefined, unit: Unit = 'count'): s
   return unit === 'count' ? WHOLE.format(value) : short(value, unit);
 }
 
+/** A difference with its sign, also of more. */
+export function signed(value: number, unit?: Unit): string {
+  const size = Math.abs(value);
+  const sign = value > 0 ? '+' : '−';
+  if (unit !== undefined) return sign + short(size, unit);
+  return sign + (size < 10 ? ONE_DIGIT : WHOLE).format(size < 10 ? size : Math.round(size));
+}
+
 /** A part of a whole in percent; empty where there is no whole. */
 export function share(part: number, whole: number): string {
   if (whole === 0) return '';

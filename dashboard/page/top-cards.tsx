@@ -70,7 +70,7 @@ export function TopCards({ view, summary, window, every }: Props) {
 // The site's own host names, by which a page that leads to the next one is told from a source.
 function useOwnHosts(view: ResolvedView): readonly string[] {
   const { data } = useAnswer<TrafficAnswer<TopList>>(
-    topPath({ ...view, class: 'all' }, 'host'),
+    topPath({ ...view, class: 'all', filters: [] }, 'host'),
     OWN_HOSTS_EVERY,
   );
   return data?.data.entries.map((entry) => entry.value) ?? [];

@@ -1,8 +1,11 @@
 import type { Entry, TopList } from './answers.ts';
 import { Explain } from './explain.tsx';
+import { filterOf } from './filter-chips.tsx';
 import type { Column, Counts, Totals } from './listed.ts';
 import { labelOf } from './names.ts';
 import { exact, share, short, type Unit } from './numbers.ts';
+import { useView } from './view.ts';
+import { ViewLink } from './view-link.tsx';
 
 interface Props {
   readonly dimension: string;
@@ -92,10 +95,24 @@ function ValueCell({ dimension, entry, by, most, own }: Props & { entry: Entry }
     <th scope="row">
       <span class="bar" style={{ width: `${most === 0 ? 0 : (entry[by] / most) * 100}%` }} />
       <span class={quiet ? 'text quiet' : 'text'} title={entry.value}>
-        {text}
+        <Narrowing dimension={dimension} value={entry.value}>
+          {text}
+        </Narrowing>
         {code && <span class="code">{code}</span>}
       </span>
     </th>
+  );
+}
+
+/** A value's name narrows the page to it; requests without a value can't be asked for. */
+function Narrowing({ dimension, value, children }: { dimension: string; value: string; children: string }) {
+  const { view } = useView();
+  const filter = filterOf(dimension, value);
+  if (value === '' || view.filters.includes(filter)) return children;
+  return (
+    <ViewLink class="narrowing" to={{ filters: [...view.filters, filter] }}>
+      {children}
+    </ViewLink>
   );
 }
 

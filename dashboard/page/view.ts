@@ -5,6 +5,10 @@ import { isTimeKey, PERIODS, type Period } from './time-keys.ts';
 export const CLASSES = ['human', 'bot', 'probe', 'monitor', 'all'] as const;
 export type ClassChoice = (typeof CLASSES)[number];
 
+export const COMPARED = ['previous', 'weekdays', 'none'] as const;
+/** With what the window is compared. */
+export type Compared = (typeof COMPARED)[number];
+
 /** What the page shows. All of it is in the address, so that links and the back button work. */
 export interface View {
   readonly period: Period;
@@ -17,6 +21,9 @@ export interface View {
   readonly by?: string;
   /** Measures of the chart. */
   readonly show?: string;
+  readonly compare: Compared;
+  /** `dimension:value`; all of them hold for what is counted. */
+  readonly filters: readonly string[];
 }
 
 /** Reads a view from an address' query. What it does not know it leaves out: an old link still opens. */
@@ -28,17 +35,27 @@ export function parseView(query: string): View {
     ['feed', 'host', 'by', 'show'].flatMap((name) => (given.get(name) ? [[name, given.get(name)]] : [])),
   );
   const shown = CLASSES.find((name) => name === given.get('class')) ?? 'human';
-  return { period, class: shown, ...optional, ...(key && isTimeKey(period, key) ? { key } : {}) };
+  const compare = COMPARED.find((name) => name === given.get('compare')) ?? 'previous';
+  const filters = [...new Set(given.getAll('filter'))];
+  return {
+    period,
+    class: shown,
+    compare,
+    filters,
+    ...optional,
+    ...(key && isTimeKey(period, key) ? { key } : {}),
+  };
 }
 
 /** The address of a view; what is usual is left out. */
 export function viewAddress(view: View): string {
-  const usual: Partial<View> = { period: 'daily', class: 'human' };
+  const usual: Partial<View> = { period: 'daily', class: 'human', compare: 'previous' };
   const query = new URLSearchParams();
-  for (const name of ['period', 'key', 'feed', 'host', 'class', 'by', 'show'] as const) {
+  for (const name of ['period', 'key', 'feed', 'host', 'class', 'by', 'show', 'compare'] as const) {
     const value = view[name];
     if (value && value !== usual[name]) query.set(name, value);
   }
+  for (const filter of view.filters) query.append('filter', filter);
   return query.size === 0 ? location.pathname : `${location.pathname}?${query}`;
 }
 

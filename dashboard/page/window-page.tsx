@@ -1,7 +1,9 @@
-import type { Filtered, Summary, TrafficAnswer } from './answers.ts';
+import type { Filtered, Summary, SummaryAnswer, TrafficAnswer } from './answers.ts';
 import { measured } from './answers.ts';
 import { ClassSwitch } from './class-switch.tsx';
+import { CompareSwitch } from './compare-switch.tsx';
 import { CourseCard } from './course-card.tsx';
+import { FilterChips } from './filter-chips.tsx';
 import { FilteredOut } from './filtered-out.tsx';
 import type { Window } from './finality.tsx';
 import { Headline } from './headline.tsx';
@@ -32,21 +34,28 @@ function paceOf(data: TrafficAnswer<Summary> | undefined): number {
 /** Everything about one window. */
 export function WindowPage({ view, timezone, newestKey }: Props) {
   const path = summaryPath(view);
-  const answer = useAnswer<TrafficAnswer<Summary>>(path, paceOf);
+  const answer = useAnswer<SummaryAnswer>(path, paceOf);
   const { data } = answer;
   const every = paceOf(data);
   return (
     <div aria-busy={answer.stale}>
       <div class="class-row">
         <ClassSwitch shown={view.class} counts={data && !answer.stale ? countsOf(view.class, data) : {}} />
+        <CompareSwitch view={view} />
         <SourceLinks path={path} name={`Summary ${view.key}`} csv={false} />
       </div>
+      <FilterChips filters={view.filters} answer={answer.stale ? undefined : data} />
       {answer.error && <Problem error={answer.error} retry={answer.retry} kept={data !== undefined} />}
       {data && !answer.stale && isEmpty(data) && <EmptyWindow view={view} newestKey={newestKey} />}
       {data ? (
-        <Headline summary={data.data} window={windowOf(data, timezone)} />
+        <Headline
+          summary={data.data}
+          window={windowOf(data, timezone)}
+          comparison={data.comparison}
+          compare={view}
+        />
       ) : (
-        <div class="skeleton headline-skeleton" />
+        answer.error === undefined && <div class="skeleton headline-skeleton" />
       )}
       {data && <FilteredOut view={view} filtered={data.filtered} every={every} />}
       <CourseCard view={view} timezone={timezone} every={every} />

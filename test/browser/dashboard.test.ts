@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import type { Series, Summary, TopList, TrafficAnswer } from '../../dashboard/page/answers.ts';
+import type { Series, Summary, SummaryAnswer, TopList, TrafficAnswer } from '../../dashboard/page/answers.ts';
 import { short } from '../../dashboard/page/numbers.ts';
 import { keyOf } from '../../dashboard/page/time-keys.ts';
 import { type LocalBackbone, startBackbone } from './local-backbone.ts';
@@ -163,6 +163,53 @@ let reader: PageReader;
     expect(new Date(data.window_start).getUTCDay()).toBe(1);
     await page.goBack();
     await reader.settled();
+  });
+
+  test('headline numbers say how they compare with the day before', async () => {
+    await page.goto(`${backbone.url}/?key=${BUSY_DAY}`);
+    await reader.settled();
+    await agrees(async () => {
+      const { comparison } = await backbone.ask<SummaryAnswer>(reader.asked('summary'));
+      const delta = page.locator('[data-measure="total_requests"] .delta');
+      expect(await delta.getAttribute('data-delta')).toBe(
+        String(comparison?.differences.total_requests?.absolute),
+      );
+      expect(await delta.textContent()).toMatch(/^([+−][\d,.]+ %|±0)$/);
+    });
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('Home');
+    expect(await page.getByRole('slider').getAttribute('aria-valuetext')).toMatch(/\(before: \d/);
+    await page.getByRole('link', { name: 'No comparison' }).click();
+    await reader.settled();
+    expect(await page.locator('.delta').count()).toBe(0);
+    expect(page.url()).toContain('compare=none');
+  });
+
+  test('a row narrows the page to its value, several to all of them, and chips widen it again', async () => {
+    await page.goto(`${backbone.url}/?key=${BUSY_DAY}`);
+    await reader.settled();
+    const before = await reader.measures('.tile');
+    await page.locator('[data-dimension="country"] .narrowing').first().click();
+    await reader.settled();
+    await page.locator('[data-dimension="browser"] .narrowing').first().click();
+    await reader.settled();
+    expect(await page.locator('[data-filter]').count()).toBe(2);
+    expect(new URL(page.url()).searchParams.getAll('filter')).toHaveLength(2);
+    await agrees(async () => {
+      const { data, source } = await backbone.ask<SummaryAnswer>(reader.asked('summary'));
+      const shown = await reader.measures('.tile');
+      expect(source).toBe('rows');
+      expect(shown).toMatchObject({ total_requests: data.total_requests, unique_visitors: null });
+      expect(shown.total_requests).toBeGreaterThan(0);
+      expect(shown.total_requests).toBeLessThan(before.total_requests ?? 0);
+    });
+    await page.locator('[data-filter] a').first().click();
+    await reader.settled();
+    expect(await page.locator('[data-filter]').count()).toBe(1);
+    await page.locator('[data-filter] a').first().click();
+    await reader.settled();
+    expect(await page.locator('.filters').count()).toBe(0);
+    await agrees(async () => expect(await reader.measures('.tile')).toEqual(before));
   });
 
   test('a server that does not answer is said so, and can be asked again', async () => {

@@ -87,15 +87,25 @@ describe('names', () => {
 
 describe('the view in an address', () => {
   test('what an address does not say, or says wrongly, is the usual view', () => {
-    expect(parseView('')).toEqual({ period: 'daily', class: 'human' });
-    expect(parseView('?period=hourly&key=x&class=robot')).toEqual({ period: 'daily', class: 'human' });
+    const usual = { period: 'daily', class: 'human', compare: 'previous', filters: [] };
+    expect(parseView('')).toEqual(usual);
+    expect(parseView('?period=hourly&key=x&class=robot&compare=never')).toEqual(usual);
     expect(parseView('?period=weekly&key=2026-W07&class=bot&feed=standard&host=a.example')).toEqual({
       period: 'weekly',
       key: '2026-W07',
       class: 'bot',
       feed: 'standard',
       host: 'a.example',
+      compare: 'previous',
+      filters: [],
     });
+  });
+
+  test('filters stand in the order in which they were chosen, each once', () => {
+    const { filters } = parseView(
+      '?filter=path:/a%26b&filter=country:PT&filter=path:/a%26b&compare=weekdays',
+    );
+    expect(filters).toEqual(['path:/a&b', 'country:PT']);
   });
 
   test('without a key it shows today, or the newest data where that is older than a day', () => {

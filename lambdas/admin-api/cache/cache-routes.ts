@@ -1,4 +1,4 @@
-import { type Route, route, schema as z } from '@sgraph-backbone/layer/runtime';
+import { type CsvTable, type Route, route, schema as z } from '@sgraph-backbone/layer/runtime';
 import type { AdminContext } from '../admin-source.ts';
 import { cursorParameter, limitParameter } from '../parameters.ts';
 import { browse, type Page } from './browse.ts';
@@ -46,6 +46,7 @@ export function cacheRoutes({ source }: AdminContext): Route[] {
       summary: 'Namespaces of the store',
       query: page,
       answer: listing,
+      csv: listingCsv,
       handle: ({ query }) => browsed('', query),
     }),
     route({
@@ -55,6 +56,7 @@ export function cacheRoutes({ source }: AdminContext): Route[] {
       summary: 'Folders and entries directly below a path',
       query: page,
       answer: listing,
+      csv: listingCsv,
       handle: ({ path, query }) => browsed(path.path, query),
     }),
     route({
@@ -74,7 +76,22 @@ export function cacheRoutes({ source }: AdminContext): Route[] {
       scope: 'cache:read',
       summary: 'Objects and bytes per namespace, counted up to 10,000 objects each',
       answer: stats,
+      csv: ({ namespaces }) => ({
+        columns: ['namespace', 'objects', 'bytes', 'complete'],
+        rows: namespaces.map((row) => [row.namespace, row.objects, row.bytes, row.complete]),
+      }),
       handle: async () => ({ answer: await cacheStats((await source()).data) }),
     }),
   ];
+}
+
+/** Folders first, as in the answer; they have a name and nothing else. */
+function listingCsv({ folders, entries }: z.infer<typeof listing>): CsvTable {
+  return {
+    columns: ['key', 'size', 'etag', 'modified'],
+    rows: [
+      ...folders.map((folder) => [folder, null, null, null]),
+      ...entries.map(({ key, size, etag, modified }) => [key, size, etag, modified]),
+    ],
+  };
 }

@@ -33,7 +33,7 @@ export function comparedTimes(compare: Compare, { range, calendar, now }: Questi
 }
 
 function previous(range: TimeRange, calendar: Calendar): TimeRange {
-  const { tile, start, end } = range;
+  const { tile, start, end } = named(range, calendar);
   if (tile !== undefined) {
     const time_key = calendar.keyAt(tile.period, start - 1);
     return { ...calendar.span(tile.period, time_key), tile: { period: tile.period, time_key } };
@@ -74,7 +74,8 @@ function shiftedDays(ms: number, days: number, calendar: Calendar): number {
 }
 
 /** A span by its name, if it is a window: one roll-up answers it, and it knows its visitors. */
-function named(span: Span, calendar: Calendar): TimeRange {
+function named(span: TimeRange, calendar: Calendar): TimeRange {
+  if (span.tile !== undefined) return span;
   for (const period of PERIODS) {
     const time_key = calendar.keyAt(period, span.start);
     const { start, end } = calendar.span(period, time_key);

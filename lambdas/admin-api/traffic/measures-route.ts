@@ -20,6 +20,10 @@ export function measuresRoute(): Route {
     scope: 'any',
     summary: 'Definitions of all measures',
     answer,
+    csv: ({ measures }) => ({
+      columns: ['name', 'unit', 'definition', 'needs'],
+      rows: measures.map(({ name, unit, definition, needs }) => [name, unit, definition, needs.join(' ')]),
+    }),
     handle: async () => ({
       answer: {
         measures: MEASURES.map(({ name, unit, definition, needs }) => ({

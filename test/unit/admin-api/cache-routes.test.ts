@@ -35,6 +35,22 @@ beforeAll(async () => {
   await writeJson(data, API_KEYS, { hash: 'x' });
 });
 
+describe('a list of the store as CSV', () => {
+  test('has a line for each folder and entry', async () => {
+    const folder = DAY.slice(0, DAY.lastIndexOf('/'));
+    const { text } = await get(`browse/${folder}?format=csv`);
+    const [heading, first] = text.split('\r\n');
+    expect(heading).toBe('key,size,etag,modified');
+    expect(first).toMatch(/2026-02-16\.json,\d+,[^,]+,1771252200000$/);
+    expect((await get('browse?format=csv')).text).toContain('sa-cloudfront-aggregate/,,,\r\n');
+  });
+  test('has a line for each namespace', async () => {
+    const { text } = await get('stats?format=csv');
+    expect(text).toMatch(/^namespace,objects,bytes,complete\r\n/);
+    expect(text).toMatch(/\r\nsa-cloudfront-raw,1,4,true\r\n/);
+  });
+});
+
 describe('browsing the store', () => {
   test('the root lists the readable namespaces, and not the one with the keys', async () => {
     const { json } = await get('browse');

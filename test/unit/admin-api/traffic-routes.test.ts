@@ -222,6 +222,13 @@ describe('a top list', () => {
   });
 });
 
+describe('the definitions of measures', () => {
+  test('are a list too, with a CSV of its own', async () => {
+    const { text } = await ask(site.api(), '/api/measures?format=csv');
+    expect(text).toMatch(/^name,unit,definition,needs\r\ntotal_requests,requests,/);
+  });
+});
+
 describe('a question', () => {
   test.each([
     ['summary?perod=daily', 'unknown_parameter'],
