@@ -1,8 +1,12 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
+const FAST = { [constants.ZSTD_c_compressionLevel]: 1 };
+// The output is allocated in pieces of this size before a byte is written: pages are mostly far smaller.
+const LARGEST_PIECE = 65_536;
+
 /** Level 1: higher levels make batches a few percent smaller for a multiple of the time. */
 export function compress(bytes: Uint8Array): Uint8Array {
-  return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  return zstdCompressSync(bytes, { params: FAST, chunkSize: Math.min(LARGEST_PIECE, bytes.length + 64) });
 }
 
 /** Refuses to unpack more than `size` bytes: a damaged batch must not be able to fill the memory. */

@@ -1,3 +1,4 @@
+import type { BatchMeta } from '@sgraph-backbone/layer/batches';
 import {
   type BatchName,
   kindOf,
@@ -13,9 +14,10 @@ import {
   emptySummary,
   encodeSummary,
   HALF_HOUR,
-  mergeSummaries,
   parseWindowKey,
   type RestatementReason,
+  type Summary,
+  sumSummaries,
 } from '@sgraph-backbone/layer/rollups';
 import { Conflict, type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
 import { holdsAny, linesOf, metaWithoutRepeats, type SeenLines } from './repeated-lines.ts';
@@ -114,7 +116,8 @@ async function contentOf(
     plan.expired.has(batch.name) ? { ...batch, expired: true as const } : batch,
   );
   const reason = plan.add.length > 0 ? 'late-data' : (stored?.reason ?? 'late-data');
-  const kept = listed.filter(({ name }) => batches.some((batch) => batch.name === name && !batch.expired));
+  const standing = new Set(batches.filter((batch) => !batch.expired).map((batch) => batch.name));
+  const kept = listed.filter(({ name }) => standing.has(name));
   const seen = await linesHeld(data, window, kept, plan.add);
   // The copy in the first batch by key order counts, which an added one may be; what has expired stays as it is.
   if (plan.expired.size === 0 && (await holdsAny(data, plan.add, seen)))
@@ -143,21 +146,17 @@ async function addBatches(
 ): Promise<Content> {
   if (added.length === 0) return base;
   let summary = decodeSummary(base.summary);
-  const hosts = new Map(Object.entries(base.hosts).map(([host, sum]) => [host, decodeSummary(sum)]));
+  let hosts = decodeHosts(base.hosts);
   const batches = [...base.batches];
   const versions = new Set(base.rules_versions);
-  for (const batch of added) {
-    const meta = await metaWithoutRepeats(data, batch, seen);
-    // Deleted since it was listed: whoever did that sends a message of its own.
-    if (meta === undefined) continue;
-    summary = mergeSummaries(summary, decodeSummary(meta.summary as EncodedSummary));
-    for (const [host, sum] of Object.entries(meta.hosts))
-      hosts.set(
-        host,
-        mergeSummaries(hosts.get(host) ?? emptySummary(), decodeSummary(sum as EncodedSummary)),
-      );
-    batches.push({ name: batch.name, content_hash: meta.content_hash });
-    versions.add(meta.rules_version);
+  for (let from = 0; from < added.length; from += TOGETHER) {
+    const metas = await readMetas(data, added.slice(from, from + TOGETHER), seen);
+    summary = sumSummaries([summary, ...metas.map(({ meta }) => decodeSummary(meta.summary))]);
+    hosts = sumHosts([hosts, ...metas.map(({ meta }) => decodeHosts(meta.hosts))]);
+    for (const { name, meta } of metas) {
+      batches.push({ name, content_hash: meta.content_hash });
+      versions.add(meta.rules_version);
+    }
   }
   return {
     batches: batches.sort((a, b) => (a.name < b.name ? -1 : 1)),
@@ -166,6 +165,34 @@ async function addBatches(
     rules_versions: [...versions].sort(),
     reason: base.reason,
   };
+}
+
+// Sums that are in memory at a time: each addition copies what is there, and a window may have thousands of batches.
+const TOGETHER = 16;
+
+async function readMetas(
+  data: ObjectStore,
+  added: readonly BatchName[],
+  seen: SeenLines,
+): Promise<{ name: string; meta: BatchMeta }[]> {
+  const found: { name: string; meta: BatchMeta }[] = [];
+  for (const batch of added) {
+    const meta = await metaWithoutRepeats(data, batch, seen);
+    // Deleted since it was listed: whoever did that sends a message of its own.
+    if (meta !== undefined) found.push({ name: batch.name, meta });
+  }
+  return found;
+}
+
+type Hosts = ReadonlyMap<string, Summary>;
+
+function decodeHosts(hosts: WindowObject['hosts']): Hosts {
+  return new Map(Object.entries(hosts).map(([host, sum]) => [host, decodeSummary(sum)]));
+}
+
+function sumHosts(several: readonly Hosts[]): Hosts {
+  const names = new Set(several.flatMap((hosts) => [...hosts.keys()]));
+  return new Map([...names].map((name) => [name, sumSummaries(several.flatMap((of) => of.get(name) ?? []))]));
 }
 
 function windowObject(

@@ -1,5 +1,8 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import type { ObjectStore, PutOptions } from './object-store.ts';
+
+// Sums are written far more often than they are kept: a third of the time for a tenth more bytes.
+const FAST = constants.Z_BEST_SPEED;
 
 /** How `writeJson` writes, beside what any put takes. */
 export interface JsonPutOptions extends PutOptions {
@@ -30,7 +33,7 @@ export function writeJson(
 ): Promise<{ readonly etag: string }> {
   const { gzip, ...put } = options;
   const json = Buffer.from(JSON.stringify(value));
-  return store.put(key, gzip ? gzipSync(json) : json, {
+  return store.put(key, gzip ? gzipSync(json, { level: FAST }) : json, {
     contentType: 'application/json',
     ...put,
     ...(gzip && { contentEncoding: 'gzip' }),
