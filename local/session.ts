@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { carryThrough, type SitePipeline } from '@sgraph-backbone/layer/derived';
+import { type Consolidate, carryThrough, type SitePipeline } from '@sgraph-backbone/layer/derived';
 import {
   destroyDayKeys,
   finishMarkers,
@@ -23,31 +23,27 @@ export interface Session {
   readonly pipeline: SitePipeline;
   readonly ingestOptions: IngestOptions;
   /** Finishes what is pending, this command's own work included, up to the year. */
-  carryThrough(): Promise<void>;
+  carryThrough(consolidate?: Consolidate): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What tests have of their own. */
+export interface SessionOptions {
+  readonly machine?: Machine;
+  readonly openPlace?: OpenPlace;
 }
 
 /** Begins a session: finishes what killed commands left, and destroys day keys that are over. */
 export async function createSession(
   store: Store,
-  { machine, openPlace = openFile }: { readonly machine?: Machine; readonly openPlace?: OpenPlace } = {},
+  { machine, openPlace }: SessionOptions = {},
 ): Promise<Session> {
-  await checkStoreFormat(store.data);
   const touched = new Map<string, WindowOfFeed>();
-  const settings = await readSettings(store.data);
-  const pipeline = localPipeline(store, settings, collector(touched), machine);
-  const ingestOptions: IngestOptions = {
-    settings,
-    reader: createLogReader(),
-    temporaryFolder: tmpdir(),
-    country: countryOf,
-    excludeAddress: ownAddresses(process.env),
-    openPlace: placeOpener(store.observability, openPlace),
-  };
+  const bench = await openWorkbench(store, collector(touched), { machine, openPlace });
+  const { pipeline } = bench;
   const session: Session = {
-    pipeline,
-    ingestOptions,
-    carryThrough: () => finish(pipeline, ingestOptions, touched),
+    ...bench,
+    carryThrough: (consolidate) => finish(bench, touched, consolidate),
     close: () => store.close(),
   };
   await session.carryThrough();
@@ -59,10 +55,34 @@ export async function createSession(
   return session;
 }
 
+/**
+ * What a session and the threads of an import work with: the store's settings, this machine's clock and country
+ * table. Nothing is finished or destroyed. Throws when the store has another format.
+ */
+export async function openWorkbench(
+  store: Store,
+  messages: Messages,
+  { machine, openPlace = openFile }: SessionOptions = {},
+): Promise<Pick<Session, 'pipeline' | 'ingestOptions'>> {
+  await checkStoreFormat(store.data);
+  const settings = await readSettings(store.data);
+  return {
+    pipeline: localPipeline(store, settings, messages, machine),
+    ingestOptions: {
+      settings,
+      reader: createLogReader(),
+      temporaryFolder: tmpdir(),
+      country: countryOf,
+      excludeAddress: ownAddresses(process.env),
+      openPlace: placeOpener(store.observability, openPlace),
+    },
+  };
+}
+
 async function finish(
-  pipeline: SitePipeline,
-  options: IngestOptions,
+  { pipeline, ingestOptions: options }: Pick<Session, 'pipeline' | 'ingestOptions'>,
   touched: Map<string, WindowOfFeed>,
+  consolidate?: Consolidate,
 ): Promise<void> {
   await finishMarkers({
     ...pipeline,
@@ -70,11 +90,11 @@ async function finish(
     addAgain: async (source, readAs) =>
       void (await ingestSource(pipeline, { ...options, ...readAs }, source)),
     carryThrough: async (windows) => {
-      await carryThrough(pipeline, windows);
+      await carryThrough(pipeline, windows, consolidate);
       for (const { feed, window } of windows) touched.delete(`${feed}/${window}`);
     },
   });
-  await carryThrough(pipeline, [...touched.values()]);
+  await carryThrough(pipeline, [...touched.values()], consolidate);
   touched.clear();
 }
 

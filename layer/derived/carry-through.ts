@@ -12,13 +12,20 @@ import { feedsOfKind, isAllKept, noteAllKept, windowStartsOf } from './all-feeds
 import { aggregateRollup, type DerivedContext } from './rollup-object.ts';
 import { consolidateWindow } from './window-object.ts';
 
+/** Consolidates all of these windows: an import has threads for it. */
+export type Consolidate = (windows: readonly WindowOfFeed[]) => Promise<void>;
+
 /**
  * Consolidates windows and aggregates everything above them, up to the year, here and now: each window and
  * each roll-up once, the lower levels first.
  */
-export async function carryThrough(context: DerivedContext, windows: readonly WindowOfFeed[]): Promise<void> {
+export async function carryThrough(
+  context: DerivedContext,
+  windows: readonly WindowOfFeed[],
+  consolidate: Consolidate = (distinct) => oneByOne(context, distinct),
+): Promise<void> {
   const distinct = new Map(windows.map((window) => [`${window.feed}/${window.window}`, window]));
-  for (const window of distinct.values()) await consolidateWindow(context, window);
+  await consolidate([...distinct.values()]);
   const halfHours = [...distinct.values()].map(({ feed, window }) => ({
     feed,
     period: '30min' as const,
@@ -78,6 +85,10 @@ async function aggregateLevels(context: DerivedContext, rollups: readonly Rollup
       for (const parent of context.calendar.parents(period, rollup.time_key))
         due.set(nameOf({ feed: rollup.feed, ...parent }), { feed: rollup.feed, ...parent });
     }
+}
+
+async function oneByOne(context: DerivedContext, windows: readonly WindowOfFeed[]): Promise<void> {
+  for (const window of windows) await consolidateWindow(context, window);
 }
 
 function nameOf({ feed, period, time_key }: RollupOfFeed): string {

@@ -1,6 +1,12 @@
 export { coverageOfFeed, feedsOfKind, isAllKept } from './all-feeds.ts';
 export { type AgainOptions, batchAgain } from './batch-again.ts';
-export { aggregateUpwards, carryThrough, sharedRollups, sumAllFeeds } from './carry-through.ts';
+export {
+  aggregateUpwards,
+  type Consolidate,
+  carryThrough,
+  sharedRollups,
+  sumAllFeeds,
+} from './carry-through.ts';
 export type { Aggregated, DerivedContext, RollupName, SitePipeline } from './rollup-object.ts';
 export { aggregateRollup, mergeChildren, readRollup } from './rollup-object.ts';
 export { settleFeed } from './settle.ts';

@@ -1,12 +1,12 @@
-import { tmpdir } from 'node:os';
-import { type IngestAnswer, type IngestOptions, ingestSource } from '../../lambdas/ingest/ingest.ts';
 import { fileSource } from '../files/file-source.ts';
 import { findFiles } from '../files/find-files.ts';
+import { type FoundFile, importFiles, MOST_WORKERS } from '../import/import-files.ts';
+import type { ReadAs } from '../import/read-file.ts';
 import { BadUsage, COMMAND, type Command, type Given } from './command.ts';
 import { completeCoverage, completionOf } from './completion.ts';
 import { fieldsOf, kindOf } from './log-fields.ts';
 import { createProgress } from './progress.ts';
-import { openSession, type Session, STORE_OPTION } from './session.ts';
+import { openSession, type Session, STORE_OPTION, storeUrl } from './session.ts';
 import { addAnswer, emptyTally, type Tally, tallyJson, tallyText } from './tally.ts';
 
 export const importCommand: Command = {
@@ -41,6 +41,11 @@ export const importCommand: Command = {
     },
     'complete-from': { type: 'string', value: 'instant', meaning: 'everything from this instant …' },
     'complete-through': { type: 'string', value: 'instant', meaning: '… up to this one has been delivered' },
+    workers: {
+      type: 'string',
+      value: 'n',
+      meaning: 'threads that read files, 1 to 8 (default: as many as there are cores, one for small imports)',
+    },
     json: { type: 'boolean', meaning: 'one line of JSON instead of the summary' },
   },
   examples: [
@@ -53,14 +58,12 @@ export const importCommand: Command = {
 
 async function runImport(given: Given): Promise<number> {
   const completion = completionOf(given);
-  const otherContent = otherContentOf(given);
-  const reading = { kind: kindOf(given), distribution: distributionOf(given), fields: fieldsOf(given) };
+  const asked = { readAs: readAsOf(given), workers: workersOf(given) };
   if (given.positionals.length === 0) throw new BadUsage('import: name at least one file, folder or pattern');
-  const files = await findFiles(given.positionals);
+  const files = await foundFiles(await findFiles(given.positionals));
   const session = await openSession(given.text('store'));
   try {
-    const tally = emptyTally();
-    await importFiles(session, files, { given, reading, otherContent, tally });
+    const tally = await readFiles(session, files, { ...asked, given });
     await completeCoverage(session, completion, tally);
     print(given, session, tally);
     return tally.refused === 0 ? 0 : 2;
@@ -69,58 +72,59 @@ async function runImport(given: Given): Promise<number> {
   }
 }
 
+/** Files in the order of their names, those of them that are gone by now without a size. */
+async function foundFiles(paths: readonly string[]): Promise<FoundFile[]> {
+  const files: FoundFile[] = [];
+  for (const path of paths) files.push({ path, size: (await fileSource(path))?.size ?? 0 });
+  return files;
+}
+
 interface ImportPlan {
   readonly given: Given;
-  /** How the files are to be read, as far as they do not say it. */
-  readonly reading: Pick<IngestOptions, 'kind' | 'distribution' | 'fields'>;
-  readonly otherContent: 'refuse' | 'replace' | 'add';
-  readonly tally: Tally;
+  readonly readAs: ReadAs;
+  readonly workers: number | undefined;
 }
 
-async function importFiles(session: Session, files: readonly string[], plan: ImportPlan): Promise<void> {
-  const { given, tally } = plan;
-  const sources = [];
-  for (const file of files) sources.push(await fileSource(file));
-  const total = sources.reduce((sum, source) => sum + (source?.size ?? 0), 0);
-  const progress = createProgress(files.length, total, process.stderr.isTTY && !given.flag('json'));
-  for (const [index, source] of sources.entries()) {
-    const answer = source && (await ingest(session, source, plan));
-    const counted =
-      answer === undefined || answer.outcome === 'gone' ? vanished(files[index] as string) : answer;
-    addAnswer(tally, counted);
-    progress.step(counted.records_parsed, source?.size ?? 0);
-  }
-  progress.note('summing windows and roll-ups …');
-  await session.carryThrough();
-  progress.end();
-}
-
-function ingest(
+async function readFiles(
   session: Session,
-  source: NonNullable<Awaited<ReturnType<typeof fileSource>>>,
-  { reading, otherContent }: ImportPlan,
-): Promise<IngestAnswer> {
-  const options = { ...session.ingestOptions, ...reading, temporaryFolder: tmpdir(), otherContent };
-  return ingestSource(session.pipeline, options, source);
+  files: readonly FoundFile[],
+  { given, readAs, workers }: ImportPlan,
+): Promise<Tally> {
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const progress = createProgress(files.length, total, process.stderr.isTTY && !given.flag('json'));
+  const tally = emptyTally();
+  await importFiles(session, files, {
+    store: storeUrl(given.text('store')),
+    readAs,
+    workers,
+    onFile({ size }, answer) {
+      addAnswer(tally, answer);
+      progress.step(answer.records_parsed, size);
+    },
+    onSumming: () => progress.note('summing windows and roll-ups …'),
+  });
+  progress.end();
+  return tally;
 }
 
-function vanished(file: string): IngestAnswer {
+function readAsOf(given: Given): ReadAs {
   return {
-    log_file_key: `file:${file}`,
-    outcome: 'refused',
-    records_parsed: 0,
-    records_stored: 0,
-    quarantined: 0,
-    excluded: 0,
-    visitors_unmeasured: 0,
-    windows: [],
-    bytes: 0,
-    errors: ['the file is gone'],
-    warnings: [],
+    kind: kindOf(given),
+    fields: fieldsOf(given),
+    distribution: distributionOf(given),
+    otherContent: otherContentOf(given),
   };
 }
 
-function otherContentOf(given: Given): ImportPlan['otherContent'] {
+function workersOf(given: Given): number | undefined {
+  const text = given.text('workers');
+  if (text === undefined) return undefined;
+  const workers = Number(text);
+  if (/^[1-9]$/.test(text) && workers <= MOST_WORKERS) return workers;
+  throw new BadUsage(`import: --workers is "${text}"; accepted: 1 to ${MOST_WORKERS}`);
+}
+
+function otherContentOf(given: Given): ReadAs['otherContent'] {
   if (given.flag('replace') && given.flag('add'))
     throw new BadUsage('import: --replace and --add exclude each other');
   return given.flag('replace') ? 'replace' : given.flag('add') ? 'add' : 'refuse';

@@ -9,9 +9,12 @@ export const STORE_OPTION = {
 
 export const DEFAULT_STORE = 'disk:.backbone';
 
-/** Opens the store of a URL for one command: `--store`, else BACKBONE_STORE, else the default. */
-export async function openSession(
-  url: string = process.env.BACKBONE_STORE || DEFAULT_STORE,
-): Promise<Session> {
-  return createSession(await openStore(url));
+/** The store of a command: `--store`, else BACKBONE_STORE, else the default. */
+export function storeUrl(url: string | undefined): string {
+  return url ?? (process.env.BACKBONE_STORE || DEFAULT_STORE);
+}
+
+/** Opens the store of a URL for one command. */
+export async function openSession(url: string | undefined): Promise<Session> {
+  return createSession(await openStore(storeUrl(url)));
 }
