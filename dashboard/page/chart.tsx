@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { comparedName } from './compare-switch.tsx';
 import { barsOf, type Course, plottedOf, pointWords } from './course.ts';
 import { PLOTTED } from './measures.ts';
 import { Panel } from './panel.tsx';
@@ -27,7 +28,7 @@ export function Chart({ course }: { course: Course }) {
   const words = at === null ? [] : pointWords(course, at, plotted);
   return (
     <>
-      <Readout words={words} />
+      <Readout words={words} dashed={course.others && comparedName(view)} />
       <div
         class={canOpen(course) ? 'chart opens' : 'chart'}
         role="slider"
@@ -56,9 +57,14 @@ export function Chart({ course }: { course: Course }) {
   );
 }
 
-function Readout({ words }: { words: readonly string[] }) {
+function Readout({ words, dashed }: { words: readonly string[]; dashed: string | undefined }) {
   if (words.length === 0)
-    return <p class="readout quiet">Point at a bar, or use the arrow keys. Paler bars are not final yet.</p>;
+    return (
+      <p class="readout quiet">
+        Point at a bar, or use the arrow keys. Paler bars are not final yet.
+        {dashed && ` Dashed: ${dashed.toLowerCase()}.`}
+      </p>
+    );
   return (
     <p class="readout">
       {words.map((word, index) => (index === 0 ? <b key={word}>{word}</b> : <span key={word}>{word}</span>))}

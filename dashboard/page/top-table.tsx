@@ -104,11 +104,15 @@ function ValueCell({ dimension, entry, by, most, own }: Props & { entry: Entry }
   );
 }
 
-/** A value's name narrows the page to it; requests without a value can't be asked for. */
+/**
+ * A value's name narrows the page to it; requests without a value can't be asked for, and of more than a week no
+ * raw rows are read.
+ */
 function Narrowing({ dimension, value, children }: { dimension: string; value: string; children: string }) {
   const { view } = useView();
   const filter = filterOf(dimension, value);
-  if (value === '' || view.filters.includes(filter)) return children;
+  const isShort = view.period === 'daily' || view.period === 'weekly';
+  if (value === '' || !isShort || view.filters.includes(filter)) return children;
   return (
     <ViewLink class="narrowing" to={{ filters: [...view.filters, filter] }}>
       {children}
