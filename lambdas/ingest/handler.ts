@@ -25,7 +25,10 @@ export function createIngestHandler(
     const failures: { itemIdentifier: string }[] = [];
     for (const { messageId, keys } of objectMessages(event)) {
       try {
-        for (const key of keys().filter(isLive)) await ingestLive(pipeline, options, key);
+        for (const key of keys().filter(isLive)) {
+          const answer = await ingestLive(pipeline, options, key);
+          if (answer?.outcome === 'refused') invocation.log.warn('refused', { key, reasons: answer.errors });
+        }
       } catch (error) {
         if (messageId === undefined) throw error;
         invocation.log.error('message failed', { message_id: messageId, error });
