@@ -11,8 +11,9 @@ import {
   type Source,
 } from '@sgraph-backbone/layer/ledger';
 import { type EventBlock, type LogReader, type LogResult, readLog } from '@sgraph-backbone/layer/logs';
-import { createCalendar } from '@sgraph-backbone/layer/rollups';
+import { calendarOf, windowKey } from '@sgraph-backbone/layer/rollups';
 import { layoutsOf, rulesOf, rulesVersionOf, type SiteSettings } from '@sgraph-backbone/layer/settings';
+import { withReader } from './lent-reader.ts';
 import { createWindowRows } from './window-rows.ts';
 import { createWindowSums } from './window-sums.ts';
 
@@ -47,20 +48,30 @@ export async function readObject(
   options: ReadOptions,
   source: Source,
 ): Promise<ReadObject> {
-  const { settings } = options;
+  return withReader(options.reader, (reader) => readWith(pipeline, { ...options, reader }, source));
+}
+
+async function readWith(pipeline: Pipeline, options: ReadOptions, source: Source): Promise<ReadObject> {
+  const { settings, reader } = options;
   const batches = createBatchSet(options.temporaryFolder);
   const sums = createWindowSums(settings);
   const windowRows = createWindowRows();
   const onBlock = (block: EventBlock, { realtime }: { readonly realtime: boolean }) => {
-    const kind = options.kind ?? (realtime ? 'realtime' : 'standard');
     for (const { distribution, window, rows, count } of windowRows(block)) {
-      const feed = feedOf(kind, distribution);
+      const feed = feedOf(kindRead(options, realtime), distribution);
       batches.add(feed, window, block, rows, count);
       sums.add(feed, window, block, rows, count);
     }
   };
   try {
     const result = await readLog(source.chunks(), await readLogOptions(pipeline, options, source), onBlock);
+    for (const excluded of result.excluded_requests) {
+      const feed = feedOf(kindRead(options, excluded.realtime), excluded.distribution);
+      const window = windowKey(excluded.window);
+      // A half-hour with nothing but excluded requests has a batch without rows.
+      batches.add(feed, window, blockOf(reader), NO_ROWS, 0);
+      sums.exclude(feed, window, excluded);
+    }
     const { kind, distribution, fields } = options;
     return {
       ...parsedObject(result, sums, batches, settings),
@@ -74,6 +85,18 @@ export async function readObject(
   }
 }
 
+const NO_ROWS = new Int32Array(0);
+
+/** The block that the reader has filled: its dictionaries are those of a batch without rows. */
+function blockOf({ block }: LogReader): EventBlock {
+  if (block === undefined) throw new Error('an object without a block has no excluded requests');
+  return block.events;
+}
+
+function kindRead({ kind }: ReadOptions, realtime: boolean): Kind {
+  return kind ?? (realtime ? 'realtime' : 'standard');
+}
+
 async function readLogOptions(pipeline: Pipeline, options: ReadOptions, source: Source) {
   const { settings, reader, kind, distribution, fields, country, excludeAddress } = options;
   const { observability, randomness, now } = pipeline;
@@ -82,10 +105,11 @@ async function readLogOptions(pipeline: Pipeline, options: ReadOptions, source: 
     identity: await identitySecret(observability, now(), randomness),
     rules: rulesOf(settings),
     now: now(),
-    dayOf: createCalendar(settings.timezone).dayOf,
+    dayOf: calendarOf(settings.timezone).dayOf,
     dayKey: cached((day) => dayKey(observability, day, now(), randomness)),
     country,
     excludeAddress,
+    hosts: settings.hosts,
     distribution,
     ...(kind === undefined ? {} : { realtime: kind === 'realtime' }),
     fields,

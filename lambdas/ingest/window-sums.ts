@@ -1,5 +1,5 @@
 import { kindOf } from '@sgraph-backbone/layer/ledger';
-import type { EventBlock } from '@sgraph-backbone/layer/logs';
+import type { EventBlock, ExcludedRequests } from '@sgraph-backbone/layer/logs';
 import { createSummaryBuilder, encodeSummary, type SummaryBuilder } from '@sgraph-backbone/layer/rollups';
 import { rulesOf, type SiteSettings } from '@sgraph-backbone/layer/settings';
 
@@ -29,6 +29,14 @@ export function createWindowSums(settings: SiteSettings) {
       whole.add(block, rows, count);
       for (const [host, ofHost] of hosts) addRowsOfHost(ofHost, host, block, rows, count);
       widen(spans, feed, block, rows, count);
+    },
+    /** Counts requests that are in no row: of the feed, or of one host of it beside that. */
+    exclude(feed: string, window: string, { host, requests, oldest, newest }: ExcludedRequests): void {
+      const { whole, hosts } = sumsOf(feed, window);
+      whole.exclude(requests);
+      if (host !== undefined) hosts.get(host)?.exclude(requests);
+      const span = spans.get(feed) ?? { oldest, newest };
+      spans.set(feed, { oldest: Math.min(span.oldest, oldest), newest: Math.max(span.newest, newest) });
     },
     /** Oldest and newest event, epoch ms, per feed. */
     spans: () => spans as ReadonlyMap<string, { oldest: number; newest: number }>,

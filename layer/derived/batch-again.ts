@@ -5,8 +5,8 @@ import {
   createSummaryBuilder,
   decodeSummary,
   type EncodedSummary,
-  emptySummary,
   encodeSummary,
+  type Summary,
   withVisitors,
 } from '@sgraph-backbone/layer/rollups';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
@@ -36,10 +36,12 @@ export async function batchAgain(
   const { block, rows, excluded } = applyRules(readBatchRows(found.bytes, key), options.rules);
   const sum = (own: Int32Array, stored: EncodedSummary | undefined, left: number) =>
     sumOf(window.feed, options.rules, block, own, stored, left);
-  const hosts = options.hosts.map((host) => [
-    host,
-    sum(rowsOfHost(block, rows, host), meta.hosts[host] as EncodedSummary | undefined, 0),
-  ]);
+  const all = Int32Array.from({ length: block.length }, (_, row) => row);
+  const hosts = options.hosts.map((host) => {
+    const own = rowsOfHost(block, rows, host);
+    const left = rowsOfHost(block, all, host).length - own.length;
+    return [host, sum(own, meta.hosts[host] as EncodedSummary | undefined, left)];
+  });
   const batches = createBatchSet(options.temporaryFolder);
   try {
     batches.add(window.feed, window.window, block, rows, rows.length);
@@ -66,9 +68,17 @@ function sumOf(
 ): EncodedSummary {
   const builder = createSummaryBuilder({ rules, kind: kindOf(feed) });
   if (rows.length > 0) builder.add(block, rows, rows.length);
-  const original = stored === undefined ? emptySummary() : decodeSummary(stored);
-  builder.exclude(original.excluded_requests + excluded);
-  return encodeSummary(withVisitors(builder.finish(), original));
+  const original = stored === undefined ? undefined : decodeSummary(stored);
+  builder.exclude((original?.excluded_requests ?? 0) + excluded);
+  const summary = builder.finish();
+  return encodeSummary(original === undefined ? withoutVisitors(summary) : withVisitors(summary, original));
+}
+
+/** A host that is named only now: rows hold no hashes, so its visitors of then are not measured. */
+function withoutVisitors(summary: Summary): Summary {
+  for (const { counters } of Object.values(summary.classes))
+    counters.visitors_unmeasured_requests = counters.total_requests;
+  return summary;
 }
 
 function rowsOfHost(block: EventBlock, rows: Int32Array, host: string): Int32Array {

@@ -160,11 +160,18 @@ async function readChildren(context: DerivedContext, name: RollupName): Promise<
   const { calendar, data } = context;
   if (name.period === '30min') return [await readHalfHour(context, name)];
   return Promise.all(
-    calendar.children(name.period, name.time_key).map(async (tile) => ({
-      ...tile,
-      rollup: await readRollup(data, { feed: name.feed, host: name.host, ...tile }),
-    })),
+    calendar.children(name.period, name.time_key).map(async (tile) => {
+      const rollup = await readRollup(data, { feed: name.feed, host: name.host, ...tile });
+      const unknown = rollup === undefined && (await isBeforeNaming(data, { ...name, ...tile }));
+      return { ...tile, rollup, unknown };
+    }),
   );
+}
+
+/** Hosts are aggregated before their feed: where only the feed has a roll-up, the host was not yet named. */
+async function isBeforeNaming(data: ObjectStore, { host, feed, period, time_key }: RollupName) {
+  if (host === undefined) return false;
+  return (await data.head(rollupKey(feed, period, time_key))) !== undefined;
 }
 
 async function readHalfHour({ calendar, data }: DerivedContext, name: RollupName): Promise<Child> {

@@ -152,7 +152,8 @@ async function addBatches(
   for (let from = 0; from < added.length; from += TOGETHER) {
     const metas = await readMetas(data, added.slice(from, from + TOGETHER), seen);
     summary = sumSummaries([summary, ...metas.map(({ meta }) => decodeSummary(meta.summary))]);
-    hosts = sumHosts([hosts, ...metas.map(({ meta }) => decodeHosts(meta.hosts))]);
+    const held = batches.length === 0 ? [] : [hosts];
+    hosts = sumHosts([...held, ...metas.map(({ meta }) => decodeHosts(meta.hosts))]);
     for (const { name, meta } of metas) {
       batches.push({ name, content_hash: meta.content_hash });
       versions.add(meta.rules_version);
@@ -190,9 +191,13 @@ function decodeHosts(hosts: WindowObject['hosts']): Hosts {
   return new Map(Object.entries(hosts).map(([host, sum]) => [host, decodeSummary(sum)]));
 }
 
+/**
+ * A host has a sum as long as every batch has one: of what was read before the host was named in the settings
+ * nothing is known, and a sum of the rest would be a wrong number.
+ */
 function sumHosts(several: readonly Hosts[]): Hosts {
-  const names = new Set(several.flatMap((hosts) => [...hosts.keys()]));
-  return new Map([...names].map((name) => [name, sumSummaries(several.flatMap((of) => of.get(name) ?? []))]));
+  const names = [...(several[0]?.keys() ?? [])].filter((name) => several.every((hosts) => hosts.has(name)));
+  return new Map(names.map((name) => [name, sumSummaries(several.flatMap((of) => of.get(name) ?? []))]));
 }
 
 function windowObject(

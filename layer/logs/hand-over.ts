@@ -1,5 +1,6 @@
 import type { Block } from './block.ts';
 import type { EventBlock } from './event-block.ts';
+import type { ExcludedCounts } from './excluded-requests.ts';
 import { fillRealtime } from './line-ids.ts';
 import type { ParseState } from './parse-state.ts';
 import { createVisitorCache, type DayKey, type VisitorCache, visitorAt } from './visitor.ts';
@@ -26,12 +27,15 @@ export interface HandOver {
   /** Moments later than this are in the future. */
   readonly latest: number;
   readonly tally: Tally;
+  readonly excluded: ExcludedCounts;
+  /** Hosts whose excluded requests are counted apart. */
+  readonly hosts: ReadonlySet<string>;
 }
 
 /** Gives a full block to the consumer: without excluded rows, with the visitors' hashes, and then empties it. */
 export async function handOver(state: ParseState, to: HandOver): Promise<void> {
   const { block } = state;
-  dropExcluded(state, to.tally);
+  dropExcluded(state, to);
   const slots = await dayKeys(state, to);
   fillVisitors(state, to, slots);
   fillRealtime(state, slots);
@@ -98,17 +102,31 @@ function cacheOf(state: ParseState, key: DayKey): VisitorCache {
   return cache;
 }
 
-function dropExcluded(state: ParseState, tally: Tally): void {
+function dropExcluded(state: ParseState, to: HandOver): void {
   const { settings } = state.tables;
   if (!settings.rules.excludes && !settings.excludeAddress) return;
   let kept = 0;
   for (let row = 0; row < state.block.length; row++) {
-    if (isExcluded(state, row)) continue;
+    if (isExcluded(state, row)) {
+      countExcluded(state, row, to);
+      continue;
+    }
     if (kept < row) moveRow(state.block, row, kept);
     kept++;
   }
-  tally.excluded += state.block.length - kept;
+  to.tally.excluded += state.block.length - kept;
   state.block.length = kept;
+}
+
+function countExcluded({ block, tables, realtime }: ParseState, row: number, to: HandOver): void {
+  const { distribution, cs_host } = tables.dictionaries;
+  const host = cs_host.values[block.events.cs_host[row]!]!;
+  to.excluded.add({
+    distribution: distribution.values[block.events.distribution[row]!]!,
+    realtime: realtime === true,
+    ...(to.hosts.has(host) ? { host } : {}),
+    time: block.events.timestamp[row]!,
+  });
 }
 
 function isExcluded({ tables, block }: ParseState, row: number): boolean {

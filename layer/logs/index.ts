@@ -7,6 +7,7 @@ export { createCountryTable } from './country.ts';
 export { DEFAULT_RULES, rulesVersion } from './default-rules.ts';
 export type { Class, Client, Dictionaries, Dictionary, EventBlock } from './event-block.ts';
 export { CLASSES, FIELDS } from './event-block.ts';
+export type { ExcludedRequests } from './excluded-requests.ts';
 export { FIELD_NAMES, REALTIME_FIELDS } from './field-names.ts';
 export { compileGlob } from './glob.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';

@@ -6,6 +6,7 @@ import { unpack } from './container.ts';
 import { rulesVersion } from './default-rules.ts';
 import { distributionFromName } from './distribution.ts';
 import type { EventBlock } from './event-block.ts';
+import { createExcludedCounts, type ExcludedRequests } from './excluded-requests.ts';
 import { type HandOver, handOver } from './hand-over.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { readBytes } from './object-bytes.ts';
@@ -43,6 +44,8 @@ export interface ReadLogOptions {
   readonly country?: (address: string) => string | undefined;
   /** The owner's own addresses, whose requests are not counted. */
   readonly excludeAddress?: (address: string) => boolean;
+  /** Hosts whose excluded requests are counted apart. */
+  readonly hosts?: readonly string[];
   readonly distribution?: string;
   /** File name or key: only the distribution is taken from it, where neither options nor records tell. */
   readonly name?: string;
@@ -68,6 +71,8 @@ export interface LogResult {
   readonly records: number;
   readonly accepted: number;
   readonly excluded: number;
+  /** The excluded ones by half-hour. */
+  readonly excluded_requests: readonly ExcludedRequests[];
   readonly quarantined: number;
   /** The first 1,000. */
   readonly quarantine: readonly { readonly line: number; readonly reason: string }[];
@@ -109,7 +114,7 @@ export async function readLog(
     await unread.add(chunk);
   }
   await unread.end();
-  return result(state, to.tally, measured, identity.digest('hex').slice(0, 32));
+  return result(state, to, measured, identity.digest('hex').slice(0, 32));
 }
 
 function openState(
@@ -195,12 +200,14 @@ function openHandOver(options: ReadLogOptions, onBlock: HandOver['onBlock']): Ha
       oldest: Number.POSITIVE_INFINITY,
       newest: Number.NEGATIVE_INFINITY,
     },
+    excluded: createExcludedCounts(),
+    hosts: new Set(options.hosts),
   };
 }
 
 function result(
   state: ParseState,
-  tally: HandOver['tally'],
+  { tally, excluded }: HandOver,
   measured: { bytes: number; decompressed: number },
   objectId: string,
 ): LogResult {
@@ -214,6 +221,7 @@ function result(
     records: tally.accepted + tally.excluded + state.quarantined,
     accepted: tally.accepted,
     excluded: tally.excluded,
+    excluded_requests: excluded.list(),
     quarantined: state.quarantined,
     quarantine: state.quarantine,
     warnings: [...state.warnings],

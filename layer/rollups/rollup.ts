@@ -94,6 +94,8 @@ export type StoredRollup = RollupValue & { readonly write: number };
 
 /** A child by its place, with what is stored there; neither member: nothing is. */
 export interface ChildInput extends Tile {
+  /** Nothing is known of it, though it may lie inside coverage: of a host, from before it was named. */
+  readonly unknown?: boolean;
   readonly rollup?: StoredRollup;
   readonly window?: WindowPart;
 }
@@ -169,17 +171,24 @@ type Found = { readonly key: string; readonly covered: boolean } & (Source | { r
 function readChild(input: RollupInput, child: ChildInput): Found {
   const span = input.calendar.span(child.period, child.time_key);
   const place = { key: child.time_key, covered: covers(input.coverage, span) };
-  if (child.rollup && isUnknown(child.rollup)) return { ...place, covered: false };
-  if (child.rollup) return { ...place, ...rollupSource(input, child, child.rollup) };
+  if (child.unknown || (child.rollup && isUnknown(child.rollup))) return { ...place, covered: false };
+  if (child.rollup) return { ...place, ...rollupSource(input, child, asCutNow(child.rollup, span)) };
   if (!child.window) return place;
   const { window } = child;
-  const summary = input.host === undefined ? window.summary : window.hosts[input.host];
+  const isWhole = input.host === undefined || window.batches.length === 0;
+  const summary = isWhole ? window.summary : window.hosts[input.host];
   // A window from before its host was named in the settings says nothing about it, whatever coverage says.
   if (!summary) return { ...place, covered: false };
   // Late data of other hosts changes the window, but is no change of this one.
   const content_hash = input.host === undefined ? window.content_hash : contentHash(summary);
   const status = place.covered ? 'final' : 'partial';
   return { ...place, ...windowSource(child, { ...window, content_hash }, summary, status) };
+}
+
+/** Days that were cut in another time zone overlap, or leave hours out: until they are cut anew nothing is final. */
+function asCutNow(rollup: StoredRollup, { start, end }: Span): StoredRollup {
+  const same = rollup.window_start === start && rollup.window_end === end;
+  return same ? rollup : { ...rollup, status: 'partial' };
 }
 
 function rollupSource(input: RollupInput, { period, time_key }: Tile, rollup: StoredRollup): Source {
