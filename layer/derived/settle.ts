@@ -43,6 +43,8 @@ async function settle(walk: Walk, tile: Tile): Promise<void> {
   );
   const children = calendar.children(tile.period, tile.time_key).filter((child) => open.has(child.time_key));
   for (const child of children) await settle(walk, child);
+  // The hours at the edges of a day that begins within one hang beside it, as weeks hang beside the months.
+  if (tile.period === 'daily') for (const hour of hoursOf(walk, children)) await settleOne(walk, hour);
   // Weeks hang beside the months. They come first: until the month is written, it says which days are due.
   if (tile.period === 'monthly') for (const week of weeksOf(walk, children)) await settleOne(walk, week);
   await settleOne(walk, tile);
@@ -56,6 +58,13 @@ function isTouched({ intervals, context }: Walk, { period, time_key }: Tile): bo
 async function settleOne(walk: Walk, tile: Tile): Promise<void> {
   const { written } = await aggregateRollup(walk.context, { feed: walk.feed, ...tile });
   if (written) walk.written++;
+}
+
+function hoursOf({ context }: Walk, children: readonly Tile[]): Tile[] {
+  const halves = children.filter(({ period }) => period === '30min');
+  return halves
+    .flatMap((half) => context.calendar.parents('30min', half.time_key))
+    .filter(({ period }) => period === 'hourly');
 }
 
 function weeksOf(walk: Walk, days: readonly Tile[]): Tile[] {

@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import { memoryObjectStore } from '@sgraph-backbone/layer/drivers';
+import { DEFAULT_RULES } from '@sgraph-backbone/layer/logs';
+import {
+  DEFAULT_SETTINGS,
+  readSettings,
+  readStampedSettings,
+  replaceSettings,
+  rulesOf,
+  rulesVersionOf,
+  siteSettings,
+} from '@sgraph-backbone/layer/settings';
+import { Conflict, readJson } from '@sgraph-backbone/layer/store';
+
+const KEY = 'bb-settings/data/key-based/site/settings.json';
+
+describe('settings of a site', () => {
+  test('are the defaults of the rules, UTC, hashed visitors and no host of its own, until something is set', () => {
+    expect(DEFAULT_SETTINGS).toMatchObject({ timezone: 'UTC', hosts: [], visitors: 'hashed', realtime: [] });
+    expect(rulesOf(DEFAULT_SETTINGS)).toEqual(DEFAULT_RULES);
+  });
+
+  test('change the rules version only where they say what counts as what', () => {
+    const version = (given: Record<string, unknown>) => rulesVersionOf(siteSettings.parse(given));
+    const unchanged = [
+      { timezone: 'Europe/Lisbon' },
+      { hosts: ['a.example'] },
+      { primary: 'realtime' },
+      { realtime: [{ feed: 'realtime.a', fields: ['timestamp'] }] },
+    ];
+    for (const given of unchanged) expect(version(given)).toBe(version({}));
+    const changed = [
+      { exclude: [{ path: '/x' }] },
+      { visitors: 'off' },
+      { page_rules: [{ path: '/*', page: true }] },
+    ];
+    expect(new Set(changed.map(version)).add(version({})).size).toBe(changed.length + 1);
+  });
+
+  test.each([
+    [{ timzone: 'UTC' }, [], 'timzone'],
+    [{ timezone: 'Asia/Kathmandu' }, ['timezone'], '345 minutes'],
+    [{ timezone: 'Lisbon' }, ['timezone'], 'IANA'],
+    [{ timezone: 1 }, ['timezone'], 'IANA'],
+    [{ hosts: ['Example.org'] }, ['hosts', 0], 'lower case'],
+    [{ hosts: ['a.example:443'] }, ['hosts', 0], 'without a port'],
+    [{ hosts: ['../a'] }, ['hosts', 0], 'host name'],
+    [{ hosts: ['a.example', 'a.example'] }, ['hosts'], 'once'],
+    [{ exclude: [{}] }, ['exclude', '0'], 'needs a host'],
+    [{ exclude: [{ ip: '192.0.2.1' }] }, ['exclude', 0], 'host, path or agent'],
+    [{ upload_rules: ['/upload'] }, ['upload_rules', '0'], 'METHOD'],
+    [{ path_rules: [{ match: '(', replace: '' }] }, ['path_rules', '0', 'match'], 'regular expression'],
+    [{ visitors: 'counted' }, ['visitors'], 'hashed'],
+    [{ monitors: ['a', ''] }, ['monitors', 1], 'not empty'],
+    [
+      { realtime: [{ feed: 'standard.a', fields: ['timestamp'] }] },
+      ['realtime', 0, 'feed'],
+      'realtime.<name>',
+    ],
+    [
+      { realtime: [{ feed: 'realtime.a', fields: ['x'], sampling: 0 }] },
+      ['realtime', 0, 'sampling'],
+      '1 to 100',
+    ],
+  ])('refuse %j under its name', (given, path, message) => {
+    const issue = siteSettings.safeParse(given).error?.issues[0];
+    expect(issue?.path).toEqual(path);
+    expect(issue?.message).toContain(message);
+  });
+
+  test('are kept without what is as by default, so that better defaults reach the site', async () => {
+    const data = memoryObjectStore();
+    const chosen = siteSettings.parse({ hosts: ['a.example'], timezone: 'UTC' });
+    await replaceSettings(data, chosen, (await readStampedSettings(data)).stamp);
+    expect((await readJson(data, KEY))?.value).toEqual({ hosts: ['a.example'] });
+    expect(await readSettings(data)).toEqual(chosen);
+  });
+
+  test('are replaced only from the state that the change was made from', async () => {
+    const data = memoryObjectStore();
+    const first = await readStampedSettings(data);
+    const second = await replaceSettings(data, siteSettings.parse({ visitors: 'off' }), first.stamp);
+    await expect(replaceSettings(data, DEFAULT_SETTINGS, first.stamp)).rejects.toBeInstanceOf(Conflict);
+    expect((await readSettings(data)).visitors).toBe('off');
+    await replaceSettings(data, DEFAULT_SETTINGS, second.stamp);
+    expect(await readSettings(data)).toEqual(DEFAULT_SETTINGS);
+  });
+});
