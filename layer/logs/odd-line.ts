@@ -119,11 +119,26 @@ export function readRecordLine(
     unread(text, line, reason);
     return;
   }
-  // Only lines with tabs have the fast way, and any line may be the first of them.
-  if (text.delimiter !== 'tab') text.delimiter = delimiterOf(bytes, start, end, layout) ?? text.delimiter;
-  const shape = shapeOf(bytes, start, end, layout, text.delimiter ?? 'tab', unterminated);
+  const delimiter = delimiterFor(text, layout, bytes, start, end);
+  const shape = shapeOf(bytes, start, end, layout, delimiter, unterminated);
   if ('reason' in shape) quarantineLine(text.state, line, shape.reason);
-  else appendLine(text, layout, line, bytes, shape);
+  else {
+    // A line that fits decides, so that a stray tab does not make all others odd. Lines with tabs have the fast way.
+    text.delimiter = delimiter;
+    appendLine(text, layout, line, bytes, shape);
+  }
+}
+
+/** Once a line with tabs has fitted, it is tabs; until then any line may have its own. */
+function delimiterFor(
+  { delimiter }: LineReading,
+  layout: Layout,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): Delimiter {
+  if (delimiter === 'tab') return delimiter;
+  return delimiterOf(bytes, start, end, layout) ?? delimiter ?? 'tab';
 }
 
 /** The newest header's layout; without a header, the one configured for the line's time, or that the first line fits. */

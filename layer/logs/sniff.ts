@@ -18,5 +18,5 @@ export function sniff(head: Uint8Array): 'text' | 'json' {
 function isBinary(head: Uint8Array): boolean {
   let controls = 0;
   for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32)) controls++;
-  return controls * 50 > head.length;
+  return controls > 1 && controls * 50 > head.length;
 }
