@@ -99,7 +99,11 @@ else
       const plain = originals.filter(([file, bytes]) => !file.endsWith('.gz') && bytes.length < 50_000);
       const texts = await Promise.all(plain.map(([file, bytes]) => writingsIn(file, bytes.toString())));
       expect(betrayals(texts.flat()).length).toBeGreaterThan(50);
-      const { calls, answers } = await runSteps(Object.fromEntries(originals), { now });
+      const { fields } = SAMPLES.find((sample) => sample.fields) ?? {};
+      const settings = { realtime: [{ feed: 'realtime.local', fields }] };
+      const { calls, answers } = await runSteps(Object.fromEntries(originals), { now, settings });
+      const feeds = calls.filter(({ key }) => key.includes('/realtime.local/')).length;
+      expect(feeds).toBeGreaterThan(0);
       const writings = await writingsOf(calls);
       expect(new Set(writings.map(({ place }) => place)).size).toBeGreaterThan(100);
       expect(betrayals(writings)).toEqual([]);
