@@ -23,7 +23,8 @@ export function contenders(logs: GeneratedLogs, work: string): Contender[] {
     ...named.map(([name, input]) => zcat(`zcat > /dev/null, ${name}`, input)),
     ...named.map(([name, input]) => measure(`parse and measure, ${name}`, input, logs)),
     measure(`parse and measure with countries, ${logs.files} files`, logs.folder, logs, '--countries'),
-    ...named.map(([name, input]) => importing(`import, ${name}`, input, logs, work)),
+    ...named.map(([name, input]) => importing(`import --workers 1, ${name}`, input, logs, work, 1)),
+    importing(`import --workers 2, ${logs.files} files`, logs.folder, logs, work, 2),
     ...(existsSync('/usr/bin/goaccess') ? [goaccess(`goaccess, ${logs.files} files`, logs.folder)] : []),
   ];
 }
@@ -47,7 +48,13 @@ function measure(name: string, input: string, logs: GeneratedLogs, ...options: s
 }
 
 /** The command line into an empty disk store. `npm run` only starts this program, a third of a second later. */
-function importing(name: string, input: string, logs: GeneratedLogs, work: string): Contender {
+function importing(
+  name: string,
+  input: string,
+  logs: GeneratedLogs,
+  work: string,
+  workers: number,
+): Contender {
   const [command, ...flags] = NODE;
   const program = path.join(ROOT, 'bin', 'backbone.ts');
   return {
@@ -57,11 +64,15 @@ function importing(name: string, input: string, logs: GeneratedLogs, work: strin
       try {
         const run = await timedRun(command, [
           ...flags,
+          // As `npm run backbone` does: a third less memory for the same time.
+          '--max-semi-space-size=8',
           program,
           'import',
           input,
           '--store',
           `disk:${store}`,
+          '--workers',
+          String(workers),
           '--json',
         ]);
         expectLines(name, JSON.parse(run.output).records, logs.lines);

@@ -44,7 +44,8 @@ export const importCommand: Command = {
     workers: {
       type: 'string',
       value: 'n',
-      meaning: 'threads that read files, 1 to 8 (default: as many as there are cores, one for small imports)',
+      meaning:
+        'threads that read files, 1 to 8, some 150 MB each (default: one a core, one for small imports)',
     },
     json: { type: 'boolean', meaning: 'one line of JSON instead of the summary' },
   },
