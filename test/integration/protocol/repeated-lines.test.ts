@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { heldBatches } from '@sgraph-backbone/layer/derived';
-import { removeObject } from '@sgraph-backbone/layer/ledger';
+import { listMarkers, removeObject } from '@sgraph-backbone/layer/ledger';
 import fc from 'fast-check';
+import { crashing, Killed } from '../../stores/index.ts';
 import {
   createWorld,
   hashesOf,
@@ -76,6 +77,23 @@ describe('real-time lines that are delivered more than once', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  test('are completed after a death by a command that is not told their fields', async () => {
+    const fields = HEADER.slice('#Fields: '.length).split(' ');
+    const totals: number[] = [];
+    for (let at = 4; totals.at(-1) !== 6; at += 4) {
+      const world = await createWorld(NOW);
+      world.files.set('lines.gz', gzipSync(`${LINES.slice(0, 6).join('\n')}\n`));
+      const { around } = crashing({ at, when: 'after' });
+      await expect(importFiles(world, ['lines.gz'], { around, fields })).rejects.toThrow(Killed);
+      const begun = await listMarkers(world.store.data);
+      await importFiles(world, []);
+      totals.push(await totalRequests(world));
+      expect(totals.at(-1)).toBe(begun.length > 0 ? 6 : 0);
+      expect(await problemsAtRest(world)).toEqual([]);
+    }
+    expect(totals[0]).toBe(0);
   });
 
   test('are a feed of their own, with the query of their path', async () => {

@@ -28,19 +28,21 @@ export interface ImportOptions {
   readonly around?: Around;
   readonly distribution?: string;
   readonly otherContent?: 'refuse' | 'replace' | 'add';
+  /** Of lines without a header. */
+  readonly fields?: readonly string[];
 }
 
 /** What `import` does with these files, on a store that may fail or die. */
 export async function importFiles(
   world: World,
   names: readonly string[],
-  { around, distribution = 'EWORLD', otherContent }: ImportOptions = {},
+  { around, distribution = 'EWORLD', otherContent, fields }: ImportOptions = {},
 ): Promise<IngestAnswer[]> {
   const session = await openSession(world, around);
   const answers: IngestAnswer[] = [];
   for (const name of names) {
     const source = fileSource(world, name);
-    const options = { ...session.ingestOptions, distribution, otherContent };
+    const options = { ...session.ingestOptions, distribution, otherContent, fields };
     if (source) answers.push(await ingestSource(session.pipeline, options, source));
   }
   await session.carryThrough();

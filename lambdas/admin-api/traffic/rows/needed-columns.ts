@@ -28,6 +28,7 @@ export const SUMMARY_COLUMNS: ReadonlySet<BatchColumn> = new Set([
   'c_country',
   'referrer_domain',
   'client',
+  'sampling',
 ]);
 
 /** Columns for one top list. */
