@@ -8,11 +8,15 @@ import { BadUsage } from './command.ts';
  * Opens a text in the user's editor and takes what was saved. When `take` refuses it, the file stays where it is and
  * the refusal says where: nobody has to type a change twice. Throws BadUsage.
  */
-export async function editText<T>(text: string, take: (edited: string) => Promise<T>): Promise<T> {
+export async function editText<T>(
+  editor: string,
+  text: string,
+  take: (edited: string) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'backbone-settings-'));
   const file = join(folder, 'settings.json');
   await writeFile(file, text, { mode: 0o600 });
-  await runEditor(file);
+  await runEditor(editor, file);
   try {
     const taken = await take(await readFile(file, 'utf8'));
     await rm(folder, { recursive: true });
@@ -24,9 +28,7 @@ export async function editText<T>(text: string, take: (edited: string) => Promis
 }
 
 /** Editors are commands with arguments (`code --wait`), so a shell reads them. */
-function runEditor(file: string): Promise<void> {
-  const editor = process.env.VISUAL || process.env.EDITOR;
-  if (!editor) throw new BadUsage('settings edit: name your editor in $EDITOR, or use settings set');
+function runEditor(editor: string, file: string): Promise<void> {
   const child = spawn('sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -17,54 +17,62 @@ export const settingsCommand: Command = {
     'settings get timezone',
     'settings set timezone Europe/Lisbon',
     `settings set exclude '[{"path":"/internal/*"}]'`,
-    'settings set hosts null    (back to the default)',
-    'settings edit              (opens $VISUAL or $EDITOR)',
+    'settings set exclude null',
   ],
   run: runSettings,
 };
 
 type Members = Readonly<Record<string, unknown>>;
 type Calls = ReturnType<typeof createCalls>;
+/** What is to be done with an open store. */
+type Action = (call: Calls) => Promise<number>;
 
 async function runSettings(given: Given): Promise<number> {
-  const [action = 'get', ...words] = given.positionals;
-  const run = ACTIONS[action];
-  if (run === undefined) throw new BadUsage(`settings: "${action}" is unknown; accepted: get, set, edit`);
+  const [name = 'get', ...words] = given.positionals;
+  const actionOf = ACTIONS[name];
+  if (actionOf === undefined) throw new BadUsage(`settings: "${name}" is unknown; accepted: get, set, edit`);
+  const act = actionOf(words);
   const store = await openStore(given.text('store') ?? (process.env.BACKBONE_STORE || DEFAULT_STORE));
   try {
-    return await run(createCalls(await createBackbone(store, processLog('warn'))), words);
+    return await act(createCalls(await createBackbone(store, processLog('warn'))));
   } finally {
     await store.close();
   }
 }
 
-const ACTIONS: Record<string, (call: Calls, words: readonly string[]) => Promise<number>> = {
-  get,
-  set,
-  edit,
-};
+const ACTIONS: Record<string, (words: readonly string[]) => Action> = { get, set, edit };
 
-async function get(call: Calls, [member, ...more]: readonly string[]): Promise<number> {
-  if (more.length > 0) throw new BadUsage('settings get takes at most one member');
-  const settings = (await read(call)).answer as Members;
-  if (member === undefined) return print(settings);
-  return print(settings[checkedMember(member)] ?? null);
+function get([member, ...more]: readonly string[]): Action {
+  if (more.length > 0) throw new BadUsage('settings: get takes at most one member');
+  const name = member === undefined ? undefined : checkedMember(member);
+  return async (call) => {
+    const settings = (await read(call)).answer as Members;
+    return print(name === undefined ? settings : (settings[name] ?? null));
+  };
 }
 
-async function set(call: Calls, [member, value, ...more]: readonly string[]): Promise<number> {
+function set([member, value, ...more]: readonly string[]): Action {
   if (member === undefined || value === undefined || more.length > 0)
-    throw new BadUsage('settings set takes a member and its value: settings set timezone Europe/Lisbon');
+    throw new BadUsage('settings: set takes a member and its value: settings set timezone Europe/Lisbon');
   const name = checkedMember(member);
-  const { answer, etag } = await read(call);
-  const { [name]: _, ...others } = answer as Members;
   const chosen = givenValue(value);
-  return write(call, chosen === null ? others : { ...others, [name]: chosen }, etag);
+  return async (call) => {
+    const { answer, etag } = await read(call);
+    const { [name]: _, ...others } = answer as Members;
+    // A member that is left out gets its default.
+    return write(call, chosen === null ? others : { ...others, [name]: chosen }, etag);
+  };
 }
 
-async function edit(call: Calls, words: readonly string[]): Promise<number> {
-  if (words.length > 0) throw new BadUsage('settings edit takes nothing more');
-  const { answer, etag } = await read(call);
-  return editText(`${JSON.stringify(answer, null, 2)}\n`, async (text) => write(call, parsed(text), etag));
+function edit(words: readonly string[]): Action {
+  if (words.length > 0) throw new BadUsage('settings: edit takes nothing more');
+  const editor = process.env.VISUAL || process.env.EDITOR;
+  if (!editor) throw new BadUsage('settings: name your editor in $EDITOR, or use settings set');
+  return async (call) => {
+    const { answer, etag } = await read(call);
+    const text = `${JSON.stringify(answer, null, 2)}\n`;
+    return editText(editor, text, async (edited) => write(call, parsed(edited), etag));
+  };
 }
 
 function read(call: Calls): Promise<Called> {

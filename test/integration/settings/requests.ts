@@ -36,19 +36,24 @@ export async function changeSettings({ store }: World, members: Record<string, u
   await replaceSettings(store.data, siteSettings.parse({ ...settings, ...members }), stamp);
 }
 
+/** A log file as CloudFront packs it. */
+export function requestFile(asked: readonly Asked[]): Uint8Array {
+  return gzipSync(STANDARD_HEADER + asked.map(line).join(''));
+}
+
 let files = 0;
 
 /** Imports a log file with these requests. */
 export async function importRequests(world: World, asked: readonly Asked[]): Promise<void> {
   const name = `${++files}.gz`;
-  world.files.set(name, gzipSync(STANDARD_HEADER + asked.map(line).join('')));
+  world.files.set(name, requestFile(asked));
   const [answer] = await importFiles(world, [name]);
   if (answer?.errors[0] !== undefined) throw new Error(answer.errors[0]);
 }
 
 /** A log file with these requests that nobody moves or changes. */
 export function requestSource(asked: readonly Asked[]): Source {
-  const bytes = gzipSync(STANDARD_HEADER + asked.map(line).join(''));
+  const bytes = requestFile(asked);
   return {
     location: `file:/${++files}.gz`,
     etag: '1',
