@@ -1,4 +1,4 @@
-import { type ByteTable, createByteTable, numberOf } from './byte-table.ts';
+import { type ByteTable, createByteTable, findNumbers, numberOf } from './byte-table.ts';
 import type { LineBatch } from './line-batch.ts';
 import { grown, LONGEST_VALUE, type TextColumn, textId } from './text-column.ts';
 
@@ -25,20 +25,30 @@ export function readGroup(
   into: readonly Int32Array[],
   at: number,
 ): void {
-  const { view, ends, bases } = batch;
-  const { table } = group;
-  for (let row = 0; row < batch.count; row++) {
-    const first = bases[row]! + index;
-    const start = ends[first - 1]! + 1;
-    const end = ends[first + group.columns.length - 1]!;
-    const size = table.size;
-    // What is longer than any real combination is read value by value.
-    const number = end - start > LONGEST_VALUE ? -1 : numberOf(table, view, start, end);
-    if (number === size) learn(group, number, batch, first);
-    for (let column = 0; column < into.length; column++)
-      into[column]![at + row] =
-        number < 0 ? valueId(group, column, batch, first) : group.ids[column]![number]!;
+  const { bases, count } = batch;
+  const found = findNumbers(group.table, batch, index, index + group.columns.length - 1);
+  for (let row = 0; row < count; row++)
+    if (found[row]! < 0) found[row] = combination(group, batch, bases[row]! + index);
+  for (let column = 0; column < into.length; column++) {
+    const to = into[column]!;
+    const ids = group.ids[column]!;
+    for (let row = 0; row < count; row++) {
+      const number = found[row]!;
+      to[at + row] = number < 0 ? valueId(group, column, batch, bases[row]! + index) : ids[number]!;
+    }
   }
+}
+
+/** The number of a combination; −1 of what is longer than any real one, which is read value by value. */
+function combination(group: ColumnGroup, batch: LineBatch, first: number): number {
+  const { view, ends } = batch;
+  const start = ends[first - 1]! + 1;
+  const end = ends[first + group.columns.length - 1]!;
+  if (end - start > LONGEST_VALUE) return -1;
+  const { size } = group.table;
+  const number = numberOf(group.table, view, start, end);
+  if (number === size) learn(group, number, batch, first);
+  return number;
 }
 
 function learn(group: ColumnGroup, number: number, batch: LineBatch, first: number): void {

@@ -11,6 +11,9 @@ export interface LineBatch {
   /** Line numbers in the object, from 1. */
   numbers: Float64Array;
   count: number;
+  /** Of the column that is being looked up: hashes of its values, and their numbers in a byte table. */
+  hashes: Int32Array;
+  found: Int32Array;
 }
 
 /** Room behind the last byte, because keys are read word by word. */
@@ -25,6 +28,8 @@ export function createLineBatch(rows: number): LineBatch {
     bases: new Int32Array(rows),
     numbers: new Float64Array(rows),
     count: 0,
+    hashes: new Int32Array(rows),
+    found: new Int32Array(rows),
   };
 }
 

@@ -1,6 +1,7 @@
 import { addressNumber } from './address-facts.ts';
 import { agentNumber } from './agent-facts.ts';
 import type { Block } from './block.ts';
+import { findNumbers } from './byte-table.ts';
 import { readGroup } from './column-group.ts';
 import { idOf } from './dictionary.ts';
 import { CLASSES } from './event-block.ts';
@@ -125,12 +126,16 @@ function readPaths(
   block.probe.fill(0, at, at + batch.count);
   if (column === undefined) return;
   const { bytes, view, ends, bases } = batch;
+  const found = findNumbers(tables.paths.table, batch, column, column);
   for (let row = 0; row < batch.count; row++) {
-    const last = bases[row]! + column;
-    const start = ends[last - 1]! + 1;
-    const end = ends[last]!;
-    if (isAbsent(bytes, start, end)) continue;
-    const number = pathNumber(tables, bytes, view, start, end);
+    let number = found[row]!;
+    if (number < 0) {
+      const last = bases[row]! + column;
+      const start = ends[last - 1]! + 1;
+      const end = ends[last]!;
+      if (isAbsent(bytes, start, end)) continue;
+      number = pathNumber(tables, bytes, view, start, end);
+    }
     into[at + row] = tables.paths.ids[number]!;
     block.probe[at + row] = tables.paths.probes[number]!;
   }
@@ -154,9 +159,16 @@ function readAddresses(
     block.address.fill(-1, at, at + batch.count);
     return;
   }
+  const found = findNumbers(tables.addresses.table, batch, column, column);
   for (let row = 0; row < batch.count; row++) {
     const last = bases[row]! + column;
-    const number = addressNumber(tables, bytes, view, ends[last - 1]! + 1, ends[last]!);
+    const known = found[row]!;
+    const number =
+      known < 0
+        ? addressNumber(tables, bytes, view, ends[last - 1]! + 1, ends[last]!)
+        : tables.addresses.countries[known]! < 0
+          ? -1
+          : known;
     block.address[at + row] = number;
     if (number >= 0 && countries[at + row] === 0) countries[at + row] = tables.addresses.countries[number]!;
   }
@@ -172,10 +184,11 @@ function readAgents(
 ): void {
   const { bytes, view, ends, bases } = batch;
   const { client, class: classes, rule } = block.events;
+  const found = column === undefined ? undefined : findNumbers(tables.agents.table, batch, column, column);
   for (let row = 0; row < batch.count; row++) {
     const to = at + row;
-    let number = -1;
-    if (column !== undefined) {
+    let number = found ? found[row]! : -1;
+    if (column !== undefined && number < 0) {
       const last = bases[row]! + column;
       number = agentNumber(tables, bytes, view, ends[last - 1]! + 1, ends[last]!);
     }

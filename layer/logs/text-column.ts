@@ -1,4 +1,4 @@
-import { type ByteTable, createByteTable, numberOf } from './byte-table.ts';
+import { type ByteTable, createByteTable, findNumbers, numberOf } from './byte-table.ts';
 import { type GrowingDictionary, idOf } from './dictionary.ts';
 import { isAbsent, type LineBatch } from './line-batch.ts';
 
@@ -27,11 +27,15 @@ export function readTexts(
   at: number,
 ): void {
   const { bytes, view, ends, bases } = batch;
+  const found = findNumbers(column.table, batch, index, index);
   for (let row = 0; row < batch.count; row++) {
+    const number = found[row]!;
+    if (number >= 0) {
+      into[at + row] = column.ids[number]!;
+      continue;
+    }
     const last = bases[row]! + index;
-    const start = ends[last - 1]! + 1;
-    const end = ends[last]!;
-    into[at + row] = textId(column, bytes, view, start, end);
+    into[at + row] = textId(column, bytes, view, ends[last - 1]! + 1, ends[last]!);
   }
 }
 
