@@ -17,10 +17,31 @@ export function canonicalAddress(text: string): string | undefined {
   return compressed(groups);
 }
 
-/** The same for the bytes of a log, where nearly all addresses are IPv4 in their one spelling. */
+/** The same for the bytes of a log, where nearly all addresses come in their one spelling. */
 export function canonicalFromBytes(bytes: Uint8Array, start: number, end: number): string | undefined {
   const text = latin1(bytes, start, end);
-  return isPlainIpv4(bytes, start, end) ? text : canonicalAddress(decodeText(text));
+  const plain = isPlainIpv4(bytes, start, end) || isPlainIpv6(bytes, start, end);
+  return plain ? text : canonicalAddress(decodeText(text));
+}
+
+/** Eight groups of lower-case digits that `compressed` would leave as they are: no two zero groups in a row. */
+function isPlainIpv6(bytes: Uint8Array, start: number, end: number): boolean {
+  let groups = 0;
+  let zeros = 0;
+  for (let at = start; at <= end; at++) {
+    const from = at;
+    while (at < end && isLowerHex(bytes[at]!)) at++;
+    const zero = bytes[from] === 48;
+    if (at === from || at > from + 4 || (zero && at > from + 1)) return false;
+    zeros = zero ? zeros + 1 : 0;
+    if (zeros === 2 || (at < end && bytes[at] !== 0x3a)) return false;
+    groups++;
+  }
+  return groups === 8;
+}
+
+function isLowerHex(byte: number): boolean {
+  return (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102);
 }
 
 function isPlainIpv4(bytes: Uint8Array, start: number, end: number): boolean {

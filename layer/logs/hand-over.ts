@@ -79,14 +79,30 @@ function fillVisitors(state: ParseState, to: HandOver, slots: Slots): void {
   const caches = slots.map((key) => (key ? cacheOf(state, key) : undefined));
   events.visitor_keys = [...new Set(slots.flatMap((key) => (key ? [key.id] : [])))];
   const indexes = slots.map((key) => (key ? events.visitor_keys.indexOf(key.id) + 1 : 0));
-  for (let row = 0; row < block.length; row++) {
+  // One run of rows per day, so that the loop over them has nothing else to think of.
+  for (let from = 0, to = 0; from < block.length; from = to) {
+    while (to < block.length && day[to] === day[from]) to++;
+    const cache = caches[day[from]!];
+    if (cache) writeVisitors(block, from, to, indexes[day[from]!]!, cache, tables.addresses.canonical);
+  }
+}
+
+function writeVisitors(
+  { address, events }: Block,
+  from: number,
+  to: number,
+  key: number,
+  cache: VisitorCache,
+  addresses: readonly (string | undefined)[],
+): void {
+  const { visitor_key, visitor_high, visitor_low } = events;
+  for (let row = from; row < to; row++) {
     const number = address[row]!;
-    const cache = caches[day[row]!];
-    if (number < 0 || !cache) continue;
-    const at = visitorAt(cache, number, tables.addresses.canonical);
-    events.visitor_key[row] = indexes[day[row]!]!;
-    events.visitor_high[row] = cache.hashes[at + 1]!;
-    events.visitor_low[row] = cache.hashes[at + 2]!;
+    if (number < 0) continue;
+    const at = visitorAt(cache, number, addresses);
+    visitor_key[row] = key;
+    visitor_high[row] = cache.hashes[at + 1]!;
+    visitor_low[row] = cache.hashes[at + 2]!;
   }
 }
 

@@ -7,7 +7,7 @@ export function countVisitors(summary: Summary, block: EventBlock, rows: Int32Ar
   const { visitor_key, visitor_high, visitor_low, visitor_keys } = block;
   const classes = block.class;
   const unmeasured = new Float64Array(CLASSES.length);
-  const sketches: Sketch[] = [];
+  const sketches = new Array<Sketch | undefined>((visitor_keys.length + 1) << 2).fill(undefined);
   for (let i = 0; i < count; i += 1) {
     const row = rows[i]!;
     const key = visitor_key[row]!;
@@ -17,8 +17,12 @@ export function countVisitors(summary: Summary, block: EventBlock, rows: Int32Ar
       continue;
     }
     const at = (key << 2) | own;
-    sketches[at] ??= sketchOf(summary, own, visitor_keys[key - 1]!);
-    addHash(sketches[at], visitor_high[row]!, visitor_low[row]!);
+    let sketch = sketches[at];
+    if (!sketch) {
+      sketch = sketchOf(summary, own, visitor_keys[key - 1]!);
+      sketches[at] = sketch;
+    }
+    addHash(sketch, visitor_high[row]!, visitor_low[row]!);
   }
   CLASSES.forEach((name, own) => {
     summary.classes[name].counters.visitors_unmeasured_requests += unmeasured[own]!;
