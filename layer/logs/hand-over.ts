@@ -72,7 +72,7 @@ async function dayKeys(state: ParseState, to: HandOver): Promise<Slots> {
 
 function fillVisitors(state: ParseState, to: HandOver, slots: Slots): void {
   const { block, tables } = state;
-  const { events, address, day } = block;
+  const { events, day } = block;
   events.visitor_keys = [];
   events.visitor_key.fill(0, 0, block.length);
   if (!to.visitors || slots.length === 0) return;
@@ -80,23 +80,23 @@ function fillVisitors(state: ParseState, to: HandOver, slots: Slots): void {
   events.visitor_keys = [...new Set(slots.flatMap((key) => (key ? [key.id] : [])))];
   const indexes = slots.map((key) => (key ? events.visitor_keys.indexOf(key.id) + 1 : 0));
   // One run of rows per day, so that the loop over them has nothing else to think of.
-  for (let from = 0, to = 0; from < block.length; from = to) {
-    while (to < block.length && day[to] === day[from]) to++;
+  for (let from = 0, end = 0; from < block.length; from = end) {
+    while (end < block.length && day[end] === day[from]) end++;
     const cache = caches[day[from]!];
-    if (cache) writeVisitors(block, from, to, indexes[day[from]!]!, cache, tables.addresses.canonical);
+    if (cache) writeVisitors(block, from, end, indexes[day[from]!]!, cache, tables.addresses.canonical);
   }
 }
 
 function writeVisitors(
   { address, events }: Block,
   from: number,
-  to: number,
+  end: number,
   key: number,
   cache: VisitorCache,
   addresses: readonly (string | undefined)[],
 ): void {
   const { visitor_key, visitor_high, visitor_low } = events;
-  for (let row = from; row < to; row++) {
+  for (let row = from; row < end; row++) {
     const number = address[row]!;
     if (number < 0) continue;
     const at = visitorAt(cache, number, addresses);

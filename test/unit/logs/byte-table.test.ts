@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { canonicalAddress, canonicalFromBytes } from '../../../layer/logs/address.ts';
+import { type ByteTable, createByteTable, findNumbers, numberOf } from '../../../layer/logs/byte-table.ts';
+import { createLineBatch, type LineBatch, SLACK } from '../../../layer/logs/line-batch.ts';
+import { createSeparators, findSeparators } from '../../../layer/logs/separators.ts';
+
+describe('numbers of values', () => {
+  test('are those in which the values came, whether one is asked for or a batch of them', () => {
+    const value = fc.oneof(fc.string({ maxLength: 80 }), fc.constantFrom('-', '', 'GET', 'TLSv1.3', 'a'));
+    fc.assert(
+      fc.property(fc.array(fc.array(value, { minLength: 1, maxLength: 40 }), { maxLength: 8 }), (batches) => {
+        const table = createByteTable();
+        const known = new Map<string, number>();
+        for (const values of batches) {
+          const numbers = numbersOf(table, values);
+          expect(numbers).toEqual(values.map((value) => remember(known, value)));
+          expect(numbersOf(table, values)).toEqual(numbers);
+        }
+      }),
+    );
+  });
+
+  test('differ for values that agree in all bytes that are hashed, and are found without comparing with all', () => {
+    const values = Array.from(
+      { length: 30_000 },
+      (_, at) => `${'x'.repeat(20)}${at + 100_000}${'x'.repeat(174)}`,
+    );
+    const table = createByteTable();
+    const start = performance.now();
+    expect(numbersOf(table, values)).toEqual(values.map((_, at) => at));
+    expect(numbersOf(table, values)).toEqual(values.map((_, at) => at));
+    // Comparing each with all before it takes minutes.
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+});
+
+test('separators are the tabs and newlines, whatever else there is and wherever the bytes begin', () => {
+  const byte = fc.oneof(fc.constantFrom(9, 10, 9, 45, 97), fc.integer({ min: 0, max: 255 }));
+  fc.assert(
+    fc.property(
+      fc.array(byte, { maxLength: 120 }),
+      fc.nat({ max: 7 }),
+      fc.nat({ max: 40 }),
+      (content, offset, start) => {
+        const bytes = new Uint8Array(new ArrayBuffer(offset + content.length), offset);
+        bytes.set(content);
+        const found = createSeparators(0);
+        const from = Math.min(start, content.length);
+        findSeparators(found, bytes, from, content.length);
+        const places = content.flatMap((value, at) =>
+          at >= from && (value === 9 || value === 10) ? [at] : [],
+        );
+        const lines = places.flatMap((at, index) => (content[at] === 10 ? [index + 2] : []));
+        expect([...found.ends.subarray(0, places.length + 1)]).toEqual([from - 1, ...places]);
+        expect([...found.lines.subarray(0, found.lineCount)]).toEqual(lines);
+        expect(found.beyondAscii).toBe(content.slice(from).some((value) => value > 127));
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('an address is the same text, whether it is read from bytes or from text', () => {
+  const group = fc.constantFrom('0', '0', '1', 'a', 'f00', '2001', '0db8', 'FF', '12345', '', 'g');
+  fc.assert(
+    fc.property(fc.array(group, { minLength: 6, maxLength: 9 }), (groups) => {
+      const text = groups.join(':');
+      const bytes = new TextEncoder().encode(text);
+      expect(canonicalFromBytes(bytes, 0, bytes.length)).toBe(canonicalAddress(text));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+function remember(known: Map<string, number>, value: string): number {
+  const number = known.get(value) ?? known.size;
+  known.set(value, number);
+  return number;
+}
+
+/** As the parser asks: for all at once, then for each that was not found. */
+function numbersOf(table: ByteTable, values: readonly string[]): number[] {
+  const batch = batchOf(values);
+  const found = [...findNumbers(table, batch, 0, 0).subarray(0, values.length)];
+  return found.map((number, row) =>
+    number < 0 ? numberOf(table, batch.view, batch.ends[row]! + 1, batch.ends[row + 1]!) : number,
+  );
+}
+
+/** Lines of one column. */
+function batchOf(values: readonly string[]): LineBatch {
+  const batch = createLineBatch(values.length);
+  const texts = values.map((value) => Buffer.from(value, 'utf8'));
+  batch.ends = new Int32Array(values.length + 1);
+  batch.ends[0] = -1;
+  texts.forEach((text, row) => {
+    batch.ends[row + 1] = batch.ends[row]! + text.length + 1;
+    batch.bases[row] = row + 1;
+  });
+  batch.bytes = new Uint8Array(batch.ends[values.length]! + 1 + SLACK);
+  for (const [row, text] of texts.entries()) batch.bytes.set(text, batch.ends[row]! + 1);
+  batch.view = new DataView(batch.bytes.buffer);
+  batch.count = values.length;
+  return batch;
+}
