@@ -4,7 +4,7 @@ import { DEFAULT_RULES, type EventBlock } from '@sgraph-backbone/layer/logs';
 import { createSummaryBuilder, encodeSummary, withVisitors } from '@sgraph-backbone/layer/rollups';
 import fc from 'fast-check';
 import { allRows, batchOf } from './one-batch.ts';
-import { randomBlock, rowAt } from './random-blocks.ts';
+import { randomBlock, randomDictionaries, rowAt } from './random-blocks.ts';
 
 function summaryOf(blocks: readonly EventBlock[]) {
   const builder = createSummaryBuilder({ rules: DEFAULT_RULES, kind: 'standard' });
@@ -27,6 +27,15 @@ describe('the rows of a batch', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  test('of a real-time log keep the ids of their lines and their sampling, spilled or not', () => {
+    const block = randomBlock(300, 5, randomDictionaries(0), { realtime: true });
+    for (const rowsInMemory of [50, 1_000]) {
+      const read = readBatchRows(batchOf([block], {}, rowsInMemory).bytes);
+      expect([...read.line_id]).toEqual([...block.line_id]);
+      expect([...read.sampling]).toEqual([...block.sampling]);
+    }
   });
 
   test('carry the feed’s name and no trace of visitors', () => {
