@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { type Dirent, opendirSync, readdirSync } from 'node:fs';
 import { compareKeys, type ListOptions } from '@sgraph-backbone/layer/store';
 import { unless } from './disk-file.ts';
 import { folderPath, readName } from './disk-names.ts';
@@ -34,8 +34,23 @@ function* foldedIn(folder: string, base: string, startAfter: string): Generator<
       if (reaches(text, startAfter)) yield* foldedIn(path, text, startAfter);
     } else if (compareKeys(text, startAfter) > 0) {
       if (kind === 'file') yield { key: text, path };
-      else if (!keysIn(path, text, '').next().done) yield { prefix: text };
+      else if (holdsKey(path)) yield { prefix: text };
     }
+  }
+}
+
+/** Whether there is any key below a folder; a large one is neither read to its end nor sorted for it. */
+function holdsKey(folder: string): boolean {
+  const opened = unless(['ENOENT', 'ENOTDIR'], () => opendirSync(folder));
+  if (opened === undefined) return false;
+  try {
+    for (let found = opened.readSync(); found !== null; found = opened.readSync()) {
+      const entry = entryOf(found, folder, '');
+      if (entry !== undefined && (entry.kind === 'file' || holdsKey(entry.path))) return true;
+    }
+    return false;
+  } finally {
+    opened.closeSync();
   }
 }
 
