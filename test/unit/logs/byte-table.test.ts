@@ -23,7 +23,7 @@ describe('numbers of values', () => {
 
   test('differ for values that agree in all bytes that are hashed', () => {
     const values = Array.from(
-      { length: 30_000 },
+      { length: 500 },
       (_, at) => `${'x'.repeat(20)}${at + 100_000}${'x'.repeat(174)}`,
     );
     const table = createByteTable();
