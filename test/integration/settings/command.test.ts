@@ -56,7 +56,7 @@ describe('settings by command line', () => {
     const folder = temporaryFolder();
     const edit = (text: string) =>
       backbone(['settings', 'edit', '--store', `disk:${folder}/store`], {
-        env: { EDITOR: editorOf(folder, text), VISUAL: '' },
+        env: { EDITOR: editorOf(folder, text), VISUAL: '', TMPDIR: folder },
       });
     expect(await edit('{"visitors":"off"}')).toMatchObject({
       code: 0,
