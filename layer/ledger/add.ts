@@ -145,14 +145,18 @@ async function noteSource(context: AddContext, object: ParsedObject, source: Sou
   for (const delivery of object.deliveries) await noteDelivery(context.data, delivery, source.arrived);
 }
 
-/** Another writer decided first. Its decision stands; if it activated this very generation, so does our work. */
+/**
+ * Another writer decided first, and its decision stands. If it activated this very generation, it either
+ * completed our own attempt, whose place it then names, or brought a copy from elsewhere.
+ */
 async function lost(context: AddContext, marker: Marker, source: Source): Promise<AddOutcome> {
   const now = (await readEntry(context.data, marker.object_id))?.value;
   await deleteStaleBatches(context.data, marker, now);
   if (now?.state === 'active' && now.generation === marker.generation) {
+    const isOurs = now.locations.includes(source.location);
     await noteLocation(context.data, marker.object_id, source.location);
     await context.messages.consolidate(now.windows);
-    return 'ingested';
+    return isOurs ? 'ingested' : 'already_known';
   }
   await deleteMarker(context.data, marker);
   return 'changed';
