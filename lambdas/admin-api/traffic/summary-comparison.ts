@@ -55,9 +55,20 @@ export async function compareSummary(
       data: numbers[1]!,
     },
     part,
-    differences: differencesOf(NAMES, numbers[0]!, theirs.expired.length > 0 ? {} : numbers[1]!),
+    differences: differencesOf(NAMES, numbers[0]!, isComparable(ours, theirs) ? numbers[1]! : {}),
   };
 }
+
+/** A sum that lacks whole days, or rows that have expired, says nothing about another one. */
+function isComparable(
+  ours: RollupRange,
+  theirs: { range: RollupRange; expired: readonly string[] },
+): boolean {
+  const gaps = [...ours.gaps, ...theirs.range.gaps];
+  return theirs.expired.length === 0 && !gaps.some((key) => DAY_OR_LONGER.test(key));
+}
+
+const DAY_OR_LONGER = /^\d{4}(-W\d\d|-\d\d|-\d\d-\d\d)?$/;
 
 function numbersOf({ measures }: RollupRange, { class: of }: Question): Record<MeasureName, number | null> {
   const numbers = NAMES.map((name) => [name, measures[of][name]]);
