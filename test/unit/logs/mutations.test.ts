@@ -133,7 +133,8 @@ function same(found: unknown, expected: unknown): void {
 async function agree(bytes: Uint8Array, reference: Reference, fields?: readonly string[]): Promise<void> {
   const result = await outcomeOf(bytes, fields);
   if (!result) {
-    expect(reference.understood).toBe(false);
+    // Refused as a whole: then the slow reader must not have accepted a single line of it either.
+    expect(reference.understood && reference.rows.length > 0).toBe(false);
     return;
   }
   same(
@@ -146,10 +147,13 @@ async function agree(bytes: Uint8Array, reference: Reference, fields?: readonly 
   );
 }
 
+/** Fixed, so that a run can be repeated; `SEED=n` tries ten thousand others. */
+const SEED = Number(process.env.SEED ?? 1);
+
 const check = (one: (random: Random) => Promise<void>) =>
   fc.assert(
     fc.asyncProperty(fc.integer(), (seed) => one(seeded(seed))),
-    { numRuns: MUTATIONS },
+    { numRuns: MUTATIONS, seed: SEED },
   );
 
 const header = (names: readonly string[], by: string) => `#Fields:${by}${names.join(by)}\n`;
