@@ -1,0 +1,66 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { bucketArn } from './places.ts';
+
+/**
+ * `read`: also says that a key is absent, which takes the right to list. `write` and `delete` are those alone: a
+ * conditional write reads as well, to recognise itself when its answer was lost.
+ */
+export type Access = 'read' | 'write' | 'delete';
+
+/** What a role may do in a folder of a bucket. */
+export interface Grant {
+  readonly bucket: string;
+  /** With its slash at the end; of a source bucket any text in front of keys. */
+  readonly folder: string;
+  readonly access: readonly Access[];
+}
+
+const ACTIONS: Record<Access, string> = {
+  read: 's3:GetObject',
+  write: 's3:PutObject',
+  delete: 's3:DeleteObject',
+};
+
+/** One statement for each bucket and action: exact actions, on the folders alone. */
+export function bucketStatements(grants: readonly Grant[]): PolicyStatement[] {
+  const buckets = [...new Set(grants.map(({ bucket }) => bucket))];
+  return buckets.flatMap((bucket) => {
+    const own = grants.filter((grant) => grant.bucket === bucket);
+    const access = (['read', 'write', 'delete'] as const).flatMap((kind) => {
+      const folders = foldersWith(own, kind);
+      const resources = folders.map((folder) => `${bucketArn(bucket)}/${folder}*`);
+      return folders.length === 0 ? [] : [new PolicyStatement({ actions: [ACTIONS[kind]], resources })];
+    });
+    return [...access, ...listing(bucket, foldersWith(own, 'read'))];
+  });
+}
+
+/** Without the right to list, a missing key is 403 instead of 404. */
+function listing(bucket: string, folders: readonly string[]): PolicyStatement[] {
+  if (folders.length === 0) return [];
+  return [
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [bucketArn(bucket)],
+      conditions: { StringLike: { 's3:prefix': folders.map((folder) => `${folder}*`) } },
+    }),
+  ];
+}
+
+function foldersWith(grants: readonly Grant[], kind: Access): string[] {
+  const folders = grants.filter(({ access }) => access.includes(kind)).map(({ folder }) => folder);
+  return [...new Set(folders)].sort();
+}
+
+/** Sending to queues: what a step may hand on. */
+export function sendStatement(queueArns: readonly string[]): PolicyStatement {
+  return new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [...queueArns] });
+}
+
+/** What Lambda's poller does to a queue in the name of the function. */
+export function pollStatement(queueArns: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    resources: [...queueArns],
+  });
+}

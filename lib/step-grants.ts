@@ -1,0 +1,144 @@
+import { keyBasedFolder } from '@sgraph-backbone/layer/cache';
+import { NAMESPACES, OBSERVABILITY } from '@sgraph-backbone/layer/store';
+import type { Access, Grant } from './grants.ts';
+import type { Places } from './places.ts';
+import type { SourceBucket } from './settings.ts';
+
+/** Names of the functions: folders in `lambdas/`. */
+export const STEPS = [
+  'ingest',
+  'consolidate',
+  'aggregate',
+  'archive',
+  'sweep',
+  'corrections',
+  'admin-api',
+] as const;
+export type StepName = (typeof STEPS)[number];
+
+const READ = ['read'] as const;
+const WRITE = ['read', 'write'] as const;
+const DELETE = ['read', 'write', 'delete'] as const;
+
+const { cloudfront, analytics, settings, audit, keys } = NAMESPACES;
+const LEDGERS = [cloudfront.ledger, analytics.ledger];
+const SUMS = [cloudfront.consolidated, analytics.consolidated];
+const ROLLUPS = [cloudfront.aggregate, analytics.aggregate];
+
+type Table = readonly (readonly [folder: string, access: readonly Access[]])[];
+
+/** In the data bucket, below its folder. Steps keep records of their runs in the ledger of CloudFront. */
+const DATA: Record<StepName, Table> = {
+  ingest: [
+    ...inspecting(),
+    [within(settings, 'rules'), WRITE],
+    ...folders([cloudfront.raw], DELETE),
+    ...folders([cloudfront.ledger], WRITE),
+    [within(cloudfront.ledger, 'pending'), DELETE],
+  ],
+  consolidate: [
+    ...inspecting(),
+    ...folders([cloudfront.raw, analytics.raw], READ),
+    ...folders(LEDGERS, READ),
+    [within(cloudfront.ledger, 'steps'), WRITE],
+    ...folders(SUMS, WRITE),
+  ],
+  aggregate: [
+    ...inspecting(),
+    ...folders(LEDGERS, READ),
+    [within(cloudfront.ledger, 'steps'), WRITE],
+    ...folders(SUMS, READ),
+    ...folders(ROLLUPS, WRITE),
+  ],
+  archive: [
+    ...inspecting(),
+    ...folders([cloudfront.ledger], READ),
+    [within(cloudfront.ledger, 'steps'), WRITE],
+  ],
+  sweep: [
+    ...inspecting(),
+    [within(settings, 'rules'), WRITE],
+    ...folders([cloudfront.raw, analytics.raw], DELETE),
+    ...folders(LEDGERS, WRITE),
+    [within(cloudfront.ledger, 'pending'), DELETE],
+    ...folders([...SUMS, ...ROLLUPS], WRITE),
+  ],
+  corrections: [
+    ...inspecting(),
+    [within(settings, 'rules'), WRITE],
+    ...folders([cloudfront.raw, analytics.raw], DELETE),
+    ...folders(LEDGERS, WRITE),
+    [within(cloudfront.ledger, 'pending'), DELETE],
+    [within(cloudfront.ledger, 'locations'), DELETE],
+    ...folders([...SUMS, ...ROLLUPS], WRITE),
+    ...folders([audit], WRITE),
+  ],
+  'admin-api': [
+    ...inspecting(),
+    [within(settings, 'site'), WRITE],
+    ...folders([cloudfront.raw, analytics.raw, ...LEDGERS, ...SUMS, ...ROLLUPS, keys], READ),
+    ...folders([audit], WRITE),
+  ],
+};
+
+const { live, refused, archive: archived, secrets, days } = OBSERVABILITY;
+
+/** In the observability bucket. Moving is copying and deleting. */
+const OBSERVED: Record<StepName, Table> = {
+  ingest: [
+    [live, ['read', 'delete']],
+    [refused, WRITE],
+    [secrets, WRITE],
+  ],
+  consolidate: [],
+  aggregate: [],
+  archive: [
+    [live, DELETE],
+    [archived, DELETE],
+  ],
+  sweep: [
+    [live, DELETE],
+    [archived, DELETE],
+    [refused, DELETE],
+    [secrets, WRITE],
+    [days, ['delete']],
+  ],
+  corrections: [
+    [live, ['read', 'delete']],
+    [archived, WRITE],
+  ],
+  'admin-api': [[live, READ]],
+};
+
+/** Steps that read log objects where somebody else keeps them. */
+const READS_SOURCES: readonly StepName[] = ['ingest', 'sweep'];
+
+/** The least that a step needs. */
+export function stepGrants(step: StepName, places: Places, sources: readonly SourceBucket[]): Grant[] {
+  const { dataBucket, dataFolder, observabilityBucket } = places;
+  return [
+    ...DATA[step].map(([folder, access]) => ({ bucket: dataBucket, folder: dataFolder + folder, access })),
+    ...OBSERVED[step].map(([folder, access]) => ({ bucket: observabilityBucket, folder, access })),
+    ...(READS_SOURCES.includes(step) ? sources : []).map(({ bucket, prefix }) => ({
+      bucket,
+      folder: prefix,
+      access: READ,
+    })),
+  ];
+}
+
+/** Every process reads the settings, and notes the format of a store that is new. */
+function inspecting(): Table {
+  return [
+    [`${settings}/`, READ],
+    [within(settings, 'store'), WRITE],
+  ];
+}
+
+function folders(namespaces: readonly string[], access: readonly Access[]): Table {
+  return namespaces.map((namespace) => [`${namespace}/`, access]);
+}
+
+function within(namespace: string, folder: string): string {
+  return keyBasedFolder(namespace, folder);
+}
