@@ -49,7 +49,8 @@ function listing(bucket: string, folders: readonly string[]): PolicyStatement[] 
 
 function foldersWith(grants: readonly Grant[], kind: Access): string[] {
   const folders = grants.filter(({ access }) => access.includes(kind)).map(({ folder }) => folder);
-  return [...new Set(folders)].sort();
+  const isWithin = (folder: string) => folders.some((other) => other !== folder && folder.startsWith(other));
+  return [...new Set(folders)].filter((folder) => !isWithin(folder)).sort();
 }
 
 /** Sending to queues: what a step may hand on. */

@@ -1,0 +1,62 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { API_ROUTES, PREFLIGHT_ROUTE } from './api-routes.ts';
+
+/** Requests in a second, and at once: far above what a dashboard asks, far below what costs money. */
+const THROTTLE = { rateLimit: 50, burstLimit: 100 };
+
+/** Nothing of who asked: no address, no agent, no query. */
+const ACCESS_LOG = JSON.stringify({
+  time: '$context.requestTimeEpoch',
+  request_id: '$context.requestId',
+  route: '$context.routeKey',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  milliseconds: '$context.responseLatency',
+  error: '$context.integrationErrorMessage',
+});
+
+/** The HTTP API in front of the admin function. Keys and scopes are checked behind it, by the same code as locally. */
+export class AdminHttpApi extends Construct {
+  readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, props: { readonly name: string; readonly logDays: number }) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', { apiName: props.name, createDefaultStage: false });
+    const logGroup = new LogGroup(this, 'AccessLog', {
+      retention: props.logDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: THROTTLE,
+      detailedMetricsEnabled: false,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(logGroup),
+        format: AccessLogFormat.custom(ACCESS_LOG),
+      },
+    });
+  }
+
+  /** Explicit routes: what is not among them never reaches the function. */
+  route(handler: IFunction): void {
+    const integration = new HttpLambdaIntegration('Function', handler, { scopePermissionToRoute: false });
+    for (const route of [...API_ROUTES, PREFLIGHT_ROUTE]) {
+      const [method = '', path = ''] = route.split(' ');
+      const methods = [HttpMethod[method as keyof typeof HttpMethod]];
+      this.api.addRoutes({ path, methods, integration });
+    }
+  }
+
+  /** Host name of the API in its own region. */
+  get domain(): string {
+    return `${this.api.apiId}.execute-api.${this.api.env.region}.${this.api.stack.urlSuffix}`;
+  }
+}
