@@ -2,15 +2,35 @@ import { BadStoreInput, type ObjectStore, prefixed, ROOT, type Store } from '@sg
 import { diskObjectStore } from './disk.ts';
 import type { DriverOptions } from './driver-options.ts';
 import { memoryObjectStore } from './memory.ts';
+import { type BucketPlace, bucketPlace, S3_FORM, s3Places } from './s3-url.ts';
+
+/** A bucket that is open until it is closed. */
+export interface OpenBucket extends ObjectStore {
+  close(): void;
+}
 
 /**
- * Opens the store of a URL: `memory:`, new each time, or `disk:<folder>`, made if absent.
- * Any other throws BadStoreInput, naming these forms.
+ * Opens the store of a URL: `memory:`, new each time, `disk:<folder>`, made if absent, or `s3://<bucket>…`, asked for
+ * nothing yet. Any other throws BadStoreInput, naming these forms.
  */
 export async function openStore(url: string, options: DriverOptions = {}): Promise<Store> {
   if (url === 'memory:') return memoryStore(url, options);
   if (url.startsWith('disk:') && url !== 'disk:') return diskStore(url, url.slice('disk:'.length), options);
-  throw new BadStoreInput(`Not a store: ${JSON.stringify(url)}. Accepted: memory: and disk:<folder>`);
+  if (url.startsWith('s3:')) return s3Store(url, options);
+  throw new BadStoreInput(
+    `Not a store: ${JSON.stringify(url)}. Accepted: memory:, disk:<folder> and ${S3_FORM}`,
+  );
+}
+
+/** Opens a bucket that is no store of Backbone's, such as one that logs were delivered to. */
+export async function openBucket(
+  name: string,
+  prefix = '',
+  options: DriverOptions = {},
+): Promise<OpenBucket> {
+  const place = bucketPlace(`${name}/${prefix}`, `${name}/${prefix}`);
+  const server = await connect(options);
+  return { ...below(server.bucket(place.bucket), place), close: server.close };
 }
 
 function memoryStore(url: string, options: DriverOptions): Store {
@@ -24,6 +44,27 @@ function diskStore(url: string, folder: string, options: DriverOptions): Store {
     data.close();
     observability.close();
   });
+}
+
+async function s3Store(url: string, options: DriverOptions): Promise<Store> {
+  const places = s3Places(url);
+  const server = await connect(options);
+  return {
+    url,
+    data: below(server.bucket(places.data.bucket), places.data),
+    observability: below(server.bucket(places.observability.bucket), places.observability),
+    close: async () => server.close(),
+  };
+}
+
+/** The SDK takes longer to load than most commands on a disk take: only who is on S3 waits for it. */
+async function connect(options: DriverOptions) {
+  const { openS3 } = await import('./s3.ts');
+  return openS3(options);
+}
+
+function below(bucket: ObjectStore, { prefix }: BucketPlace): ObjectStore {
+  return prefix === '' ? bucket : prefixed(bucket, prefix);
 }
 
 function storeOf(url: string, data: ObjectStore, observability: ObjectStore, close: Store['close']): Store {

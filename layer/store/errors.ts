@@ -15,3 +15,17 @@ export class Conflict extends Error {
 export class BadStoreInput extends Error {
   override readonly name = 'BadStoreInput';
 }
+
+/**
+ * The service that holds a store refused a call or could not be reached. The message is one line that says what
+ * to put right; `code` is the service's own name for it.
+ */
+export class StoreFailed extends Error {
+  override readonly name = 'StoreFailed';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,6 +1,6 @@
 export type { CompareAndSetOptions } from './compare-and-set.ts';
 export { compareAndSet } from './compare-and-set.ts';
-export { BadStoreInput, Conflict } from './errors.ts';
+export { BadStoreInput, Conflict, StoreFailed } from './errors.ts';
 export type { JsonPutOptions } from './json.ts';
 export { readJson, writeJson } from './json.ts';
 export { checkKey, checkPrefix, compareKeys, KEY_BYTES } from './key.ts';
@@ -19,3 +19,4 @@ export type { Pieces } from './pieces.ts';
 export { readPieces } from './pieces.ts';
 export { prefixed } from './prefixed.ts';
 export { resolveRange } from './range.ts';
+export { type RememberedOptions, remembered } from './remembered.ts';

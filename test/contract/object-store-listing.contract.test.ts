@@ -18,7 +18,7 @@ async function fill(store: ObjectStore): Promise<void> {
   for (const key of KEYS) await store.put(key, bytesOf(key), { metadata: { any: 'thing' } });
 }
 
-describe.each(DRIVERS)('Listings in the driver $name', ({ open }) => {
+describe.each(DRIVERS)('Listings in the driver $name', ({ open, emptyFolders }) => {
   const testWith = (name: string, use: (store: ObjectStore) => Promise<void>) =>
     test(name, () => withStore(open, use));
 
@@ -53,7 +53,8 @@ describe.each(DRIVERS)('Listings in the driver $name', ({ open }) => {
     await store.delete('a/b/c');
     const { etag } = await store.put('d/e', bytesOf('x'), { metadata: { m: '1' } });
     await store.move('d/e', 'f', { ifMatch: etag });
-    expect(await rowsOf(store, '', { delimiter: '/' })).toEqual(['f']);
+    const options = emptyFolders ? {} : { delimiter: '/' as const };
+    expect(await rowsOf(store, '', options)).toEqual(['f']);
   });
 
   testWith('a listing goes on after any row, in pages of any size', async (store) => {

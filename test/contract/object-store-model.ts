@@ -31,17 +31,17 @@ const metadata = fc.option(fc.constantFrom<Record<string, string>>({}, { a: '1' 
 });
 const text = fc.constantFrom('', 'one', 'two', 'three and more');
 
-/** Calls over few keys and contents, so that they meet. */
-export const calls: fc.Arbitrary<Call[]> = fc.array(
-  fc.oneof(
+/** Calls over few keys and contents, so that they meet; with listings that fold, or without. */
+export function calls({ folding }: { readonly folding: boolean }): fc.Arbitrary<Call[]> {
+  const call = fc.oneof(
     { weight: 4, arbitrary: putCall() },
     { weight: 2, arbitrary: deleteCall() },
     { weight: 2, arbitrary: moveCall() },
     { weight: 2, arbitrary: readCall() },
-    { weight: 2, arbitrary: listCall() },
-  ),
-  { minLength: 1, maxLength: 40 },
-);
+    { weight: 2, arbitrary: listCall(folding) },
+  );
+  return fc.array(call, { minLength: 1, maxLength: 40 });
+}
 
 /** Answers the call from the model and from the store; the two have to be equal. */
 export async function answers(store: ObjectStore, model: Model, call: Call): Promise<[unknown, unknown]> {
@@ -78,10 +78,10 @@ function readCall(): fc.Arbitrary<Call> {
   return fc.record({ is: fc.constant('read' as const), key, start: at, end: fc.nat(16) });
 }
 
-function listCall(): fc.Arbitrary<Call> {
+function listCall(folding: boolean): fc.Arbitrary<Call> {
   const is = fc.constant('list' as const);
   const prefix = fc.constantFrom('', '', 'a/', 'k/', 'a.json/', 'long/', '/', '../');
-  const delimiter = fc.constantFrom('/' as const, undefined);
+  const delimiter = fc.constantFrom(folding ? ('/' as const) : undefined, undefined);
   const startAfter = fc.option(key, { nil: undefined });
   return fc.record({ is, prefix, delimiter, startAfter, limit: fc.constantFrom(undefined, 1, 3) });
 }
