@@ -1,5 +1,5 @@
 import type { SitePipeline } from '@sgraph-backbone/layer/derived';
-import { checkedFeed, type RollupOfFeed, recordRun } from '@sgraph-backbone/layer/ledger';
+import { checkedFeed, noteRun, type RollupOfFeed } from '@sgraph-backbone/layer/ledger';
 import { eachMessage, type LambdaHandler, type Log, lambda } from '@sgraph-backbone/layer/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { aggregate } from './aggregate.ts';
@@ -15,7 +15,7 @@ export function createAggregateHandler(
       await aggregate(pipeline, { ...rollup, feed: checkedFeed(rollup.feed) });
     });
     const processed = event.Records.length - answer.batchItemFailures.length;
-    await recordRun(pipeline.data, 'aggregate', { processed }, pipeline.now());
+    await noteRun(pipeline, 'aggregate', { processed });
     return answer;
   };
   return lambda(handler, { name: 'aggregate', log });

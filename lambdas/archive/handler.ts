@@ -1,4 +1,4 @@
-import { type Pipeline, recordRun } from '@sgraph-backbone/layer/ledger';
+import { noteRun, type Pipeline } from '@sgraph-backbone/layer/ledger';
 import { type LambdaHandler, type Log, lambda } from '@sgraph-backbone/layer/runtime';
 import { type ArchiveAnswer, archive } from './archive.ts';
 
@@ -16,7 +16,7 @@ export function createArchiveHandler(
   const handler = async ({ keys, limit }: ArchiveEvent) => {
     const pipeline = await open();
     const answer = await archive(pipeline, keys, limit);
-    await recordRun(pipeline.data, 'archive', { processed: answer.archived.length }, pipeline.now());
+    await noteRun(pipeline, 'archive', { processed: answer.archived.length });
     return answer;
   };
   return lambda(handler, { name: 'archive', log });

@@ -1,5 +1,5 @@
 import type { SitePipeline } from '@sgraph-backbone/layer/derived';
-import { checkedFeed, recordRun, type WindowOfFeed } from '@sgraph-backbone/layer/ledger';
+import { checkedFeed, noteRun, type WindowOfFeed } from '@sgraph-backbone/layer/ledger';
 import { eachMessage, type LambdaHandler, type Log, lambda } from '@sgraph-backbone/layer/runtime';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { consolidate } from './consolidate.ts';
@@ -15,7 +15,7 @@ export function createConsolidateHandler(
       await consolidate(pipeline, { feed: checkedFeed(feed), window });
     });
     const processed = event.Records.length - answer.batchItemFailures.length;
-    await recordRun(pipeline.data, 'consolidate', { processed }, pipeline.now());
+    await noteRun(pipeline, 'consolidate', { processed });
     return answer;
   };
   return lambda(handler, { name: 'consolidate', log });

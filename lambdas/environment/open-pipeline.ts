@@ -1,13 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { carryThrough, type SitePipeline } from '@sgraph-backbone/layer/derived';
-import { type Messages, type OpenPlace, placeOpener } from '@sgraph-backbone/layer/ledger';
+import {
+  type Messages,
+  type OpenPlace,
+  placeOpener,
+  type Run,
+  type Step,
+} from '@sgraph-backbone/layer/ledger';
 import { createLogReader } from '@sgraph-backbone/layer/logs';
 import { calendarOf } from '@sgraph-backbone/layer/rollups';
-import { readEnvironment, schema as z } from '@sgraph-backbone/layer/runtime';
+import { processLevel, processLog, readEnvironment, schema as z } from '@sgraph-backbone/layer/runtime';
 import { checkStoreFormat, readSettings, type SiteSettings } from '@sgraph-backbone/layer/settings';
 import type { Store } from '@sgraph-backbone/layer/store';
 import type { IngestOptions } from '../ingest/ingest.ts';
+import { oncePerMinute, withMemory } from './memory.ts';
 import { OWN_ADDRESSES } from './own-addresses.ts';
+import { queuedMessages } from './queues.ts';
 
 const DAY = 86_400_000;
 
@@ -26,21 +34,30 @@ export interface OpenedPipeline {
   readonly pipeline: SitePipeline;
   readonly options: IngestOptions;
   readonly openPlace: OpenPlace;
+  /** Whether steps send messages to queues; else what they send is done when they are. */
+  readonly isQueued: boolean;
+}
+
+export interface PipelineOptions {
+  /** Small reads that every message repeats may be answered from memory, up to a minute old. @default false */
+  readonly memory?: boolean;
 }
 
 /**
  * The pipeline of the store that the environment names, opened at the first call and kept for the life of the
- * process. Settings are read at each call: a change takes effect with the next invocation. There is no queue: what
- * a step sends is carried up to the year before the step is done.
+ * process. Settings are read at each call: a change takes effect with the next invocation, or after a minute where
+ * the process has a memory. Without queues in the environment, what a step sends is carried up to the year before the
+ * step is done.
  */
 export function pipelineFrom(
   environment: Readonly<Record<string, string | undefined>>,
   open: (url: string) => Promise<Store>,
   temporaryFolder: string,
+  options: PipelineOptions = {},
 ): () => Promise<OpenedPipeline> {
   let opened: Promise<() => Promise<OpenedPipeline>> | undefined;
   return async () => {
-    opened ??= openProcess(environment, open, temporaryFolder);
+    opened ??= openProcess(environment, open, temporaryFolder, options);
     return (await opened)();
   };
 }
@@ -49,21 +66,25 @@ async function openProcess(
   environment: Readonly<Record<string, string | undefined>>,
   open: (url: string) => Promise<Store>,
   temporaryFolder: string,
+  { memory = false }: PipelineOptions,
 ): Promise<() => Promise<OpenedPipeline>> {
   const { BACKBONE_STORE, BACKBONE_RAW_RETENTION_DAYS, BACKBONE_EXCLUDE_ADDRESSES } = readEnvironment(
     ENVIRONMENT,
     environment,
   );
-  const { data, observability } = await open(BACKBONE_STORE);
-  await checkStoreFormat(data);
+  const queued = queuedMessages(environment, Date.now);
+  const opened = await open(BACKBONE_STORE);
+  await checkStoreFormat(opened.data);
+  const { data, observability } = memory ? withMemory(opened, Date.now) : opened;
   const openPlace = placeOpener(observability);
   const excludeAddress = BACKBONE_EXCLUDE_ADDRESSES;
   const reading = { reader: createLogReader(), temporaryFolder, openPlace, excludeAddress };
   const rawRetention = Number(BACKBONE_RAW_RETENTION_DAYS) * DAY;
+  const behind = queued && { ...behindQueues(queued), fresh: opened.data };
   return async () => {
     const settings = await readSettings(data);
-    const pipeline = pipelineOf({ data, observability }, settings, rawRetention);
-    return { pipeline, options: { ...reading, settings }, openPlace };
+    const pipeline = { ...pipelineOf({ data, observability }, settings, rawRetention), ...behind };
+    return { pipeline, options: { ...reading, settings }, openPlace, isQueued: queued !== undefined };
   };
 }
 
@@ -84,6 +105,16 @@ function pipelineOf(
     rawRetention,
   };
   return pipeline;
+}
+
+/** Where each message is a call, a run is a line in the log: a record in the store would be written by all of them. */
+function behindQueues(messages: Messages) {
+  const log = processLog(processLevel());
+  return {
+    messages,
+    isNotedLater: oncePerMinute(Date.now),
+    noteRun: (step: Step, run: Run) => log.info('run', { step, ...run }),
+  };
 }
 
 /** Consolidating carries everything through, so that nothing is left to send above it. */

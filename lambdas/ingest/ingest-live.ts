@@ -1,4 +1,4 @@
-import { liveSource, type Pipeline, recordRun } from '@sgraph-backbone/layer/ledger';
+import { liveSource, noteRun, type Pipeline } from '@sgraph-backbone/layer/ledger';
 import { type IngestAnswer, type IngestOptions, ingestSource } from './ingest.ts';
 
 /** Ingests the log object at a key below `live/`. */
@@ -14,6 +14,6 @@ export async function ingestLive(
   const refused = answer.outcome === 'refused' ? 1 : 0;
   const error = answer.errors[0] === undefined ? undefined : `${key}: ${answer.errors[0]}`;
   const run = { processed: 1, refused, quarantined, error };
-  await recordRun(pipeline.data, 'ingest', run, pipeline.now());
+  await noteRun(pipeline, 'ingest', run);
   return answer;
 }

@@ -3,11 +3,11 @@ import {
   finishMarkers,
   listFeeds,
   liveLocation,
+  noteRun,
   type OpenSource,
   type Pipeline,
   readEntry,
   readLocation,
-  recordRun,
 } from '@sgraph-backbone/layer/ledger';
 import { archive, liveKeys } from '../archive/archive.ts';
 import { type IngestOptions, ingestSource } from '../ingest/ingest.ts';
@@ -48,10 +48,10 @@ export async function sweep(context: SweepContext): Promise<SweepAnswer> {
     carryThrough: (windows) => carryThrough(pipeline, windows),
   });
   const { archived } = await archive(pipeline);
-  await recordRun(pipeline.data, 'archive', { processed: archived.length }, pipeline.now());
+  await noteRun(pipeline, 'archive', { processed: archived.length });
   const settled = await extendAndSettle(pipeline, waitingSince);
   const expired = await expire(pipeline, context.retention);
-  await recordRun(pipeline.data, 'sweep', { processed: 1 }, pipeline.now());
+  await noteRun(pipeline, 'sweep', { processed: 1 });
   return { ingested, finished, waiting, archived: archived.length, settled, expired };
 }
 

@@ -24,6 +24,8 @@ import { readWindow, type WindowContext } from './window-object.ts';
 export interface DerivedContext extends WindowContext {
   readonly calendar: Calendar;
   readonly hosts: readonly string[];
+  /** The store without a memory, where `data` has one. */
+  readonly fresh?: ObjectStore;
 }
 
 /** A pipeline with what the site's settings say about its derived objects. */
@@ -68,11 +70,10 @@ async function aggregateOne(context: DerivedContext, name: RollupName): Promise<
   for (;;) {
     // The order is the protocol's: its own ETag, then coverage, then the children, then the conditional write.
     const stored = await readStored(context.data, name);
-    const { coverage, children } = await readSources(context, name);
+    const { value, children } = await sourcesValue(context, name, stored?.value);
     if (stored === undefined && children.every(({ rollup, window }) => !rollup && !window))
       return { rollup: undefined, written: false };
     const { calendar, now } = context;
-    const value = buildRollup({ ...name, calendar, coverage, children, now: now() });
     if (stored && isSame(stored.value, value)) return { rollup: stored.value, written: false };
     const at = now();
     const rollup = revise(stored?.value, value, {
@@ -81,6 +82,16 @@ async function aggregateOne(context: DerivedContext, name: RollupName): Promise<
     });
     if (await write(context.data, name, stored?.etag, rollup)) return { rollup, written: true };
   }
+}
+
+/** Coverage only grows. Where one that is remembered would take finality back, it is the memory that is old. */
+async function sourcesValue(context: DerivedContext, name: RollupName, stored: Rollup | undefined) {
+  const { calendar, now, fresh } = context;
+  const { coverage, children } = await readSources(context, name);
+  const value = buildRollup({ ...name, calendar, coverage, children, now: now() });
+  if (fresh === undefined || stored?.status !== 'final' || value.status === 'final')
+    return { value, children };
+  return sourcesValue({ ...context, data: fresh, fresh: undefined }, name, stored);
 }
 
 async function write(

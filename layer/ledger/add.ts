@@ -23,7 +23,7 @@ export interface ParsedObject {
   batch(window: WindowOfFeed, generation: number): Promise<Uint8Array>;
 }
 
-export type AddContext = Pick<Pipeline, 'data' | 'messages' | 'now' | 'newId'>;
+export type AddContext = Pick<Pipeline, 'data' | 'messages' | 'now' | 'newId' | 'isNotedLater'>;
 
 /** `changed`: the place holds other content by now, or another writer was faster: read the source again. */
 export type AddOutcome = 'ingested' | 'already_known' | 'changed';
@@ -142,7 +142,8 @@ async function put(
 async function noteSource(context: AddContext, object: ParsedObject, source: Source): Promise<void> {
   const { location, etag } = source;
   await writeLocation(context.data, { location, etag, object_id: object.object_id, at: context.now() });
-  for (const delivery of object.deliveries) await noteDelivery(context.data, delivery, source.arrived);
+  for (const delivery of object.deliveries)
+    if (!context.isNotedLater?.(delivery)) await noteDelivery(context.data, delivery, source.arrived);
 }
 
 /**

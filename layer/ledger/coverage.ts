@@ -50,20 +50,30 @@ export async function listFeeds(data: ObjectStore): Promise<FeedCoverage[]> {
  * within the grace time of all its events starts coverage at the window of its oldest event.
  */
 export async function noteDelivery(data: ObjectStore, delivery: Delivery, arrived?: number): Promise<void> {
-  await changeCoverage(data, delivery.feed, (current) => {
-    const newest_event = Math.max(current.newest_event, delivery.newest_event);
-    if (arrived === undefined) return { ...current, newest_event };
-    const starts =
-      current.intervals.length === 0 && arrived - delivery.oldest_event <= graceOf(delivery.feed);
-    const start = windowStart(delivery.oldest_event);
-    return {
-      ...current,
-      newest_event,
-      newest_delivered: Math.max(current.newest_delivered ?? 0, delivery.newest_event),
-      last_delivery: Math.max(current.last_delivery ?? 0, arrived),
-      intervals: starts ? [{ start, end: start }] : current.intervals,
-    };
-  });
+  await noteDeliveries(data, [{ ...delivery, arrived }]);
+}
+
+/** A delivery with its arrival, epoch ms; without one it was brought by hand. */
+export type Delivered = Delivery & { readonly arrived?: number };
+
+/** Notes several, each feed's together. */
+export async function noteDeliveries(data: ObjectStore, deliveries: readonly Delivered[]): Promise<void> {
+  for (const [feed, own] of Map.groupBy(deliveries, (delivery) => delivery.feed))
+    await changeCoverage(data, feed, (current) => own.reduce(withDelivery, current));
+}
+
+function withDelivery(current: FeedCoverage, { feed, arrived, oldest_event, ...newest }: Delivered) {
+  const newest_event = Math.max(current.newest_event, newest.newest_event);
+  if (arrived === undefined) return { ...current, newest_event };
+  const starts = current.intervals.length === 0 && arrived - oldest_event <= graceOf(feed);
+  const start = windowStart(oldest_event);
+  return {
+    ...current,
+    newest_event,
+    newest_delivered: Math.max(current.newest_delivered ?? 0, newest.newest_event),
+    last_delivery: Math.max(current.last_delivery ?? 0, arrived),
+    intervals: starts ? [{ start, end: start }] : current.intervals,
+  };
 }
 
 /** Adds event time to a feed's coverage; what touches becomes one interval. */

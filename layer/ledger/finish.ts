@@ -2,7 +2,7 @@ import { Conflict } from '@sgraph-backbone/layer/store';
 import type { AddContext } from './add.ts';
 import { activeEntry } from './add.ts';
 import { deleteStaleBatches, hasAllBatches } from './batches-of.ts';
-import { noteDelivery } from './coverage.ts';
+import { type Delivered, noteDeliveries, noteDelivery } from './coverage.ts';
 import type { LedgerEntry, ReadEntry, WindowOfFeed } from './entry.ts';
 import { readEntry, writeEntry } from './entry.ts';
 import { writeLocation } from './locations.ts';
@@ -19,6 +19,10 @@ export interface FinishContext extends AddContext {
   readonly addAgain: (source: Source, readAs: ReadAs) => Promise<void>;
   /** Consolidates and aggregates windows up to the year, here and now. */
   readonly carryThrough: (windows: readonly WindowOfFeed[]) => Promise<void>;
+  /** Markers whose windows are carried through together. @default all */
+  readonly together?: number;
+  /** Whether time is up. @default never */
+  readonly isEnough?: () => boolean;
 }
 
 export interface Finished {
@@ -30,28 +34,49 @@ export interface Finished {
 
 /**
  * Finishes what was begun and left: one listing, run by every command that opens a store and by the
- * sweeper. Windows that several markers name are carried through once.
+ * sweeper. Windows that several markers name are carried through once; `together` markers at a time, until
+ * `isEnough`: what is left then waits for the next who comes.
  */
 export async function finishMarkers(context: FinishContext): Promise<Finished> {
-  const settled: Marker[] = [];
+  const { together = Number.POSITIVE_INFINITY, isEnough = () => false } = context;
+  const markers = await listMarkers(context.data);
+  let finished = 0;
   let waiting = 0;
-  for (const marker of await listMarkers(context.data)) {
-    if (await isSettled(context, marker)) settled.push(marker);
-    else waiting++;
+  for (let from = 0; from < markers.length; from += together) {
+    if (isEnough()) return { finished, waiting: waiting + markers.length - from };
+    const part = markers.slice(from, from + together);
+    const settled = await finishTogether(context, part);
+    finished += settled;
+    waiting += part.length - settled;
   }
+  return { finished, waiting };
+}
+
+async function finishTogether(context: FinishContext, markers: readonly Marker[]): Promise<number> {
+  const settled: Marker[] = [];
+  for (const marker of markers) if (await isSettled(context, marker)) settled.push(marker);
   const windows = new Map<string, WindowOfFeed>();
-  for (const marker of settled)
-    for (const window of await windowsOf(context, marker))
-      windows.set(`${window.feed}/${window.window}`, window);
+  const delivered: Delivered[] = [];
+  for (const marker of settled) {
+    const entry = (await readEntry(context.data, marker.object_id))?.value;
+    for (const window of windowsOf(marker, entry)) windows.set(`${window.feed}/${window.window}`, window);
+    delivered.push(...deliveriesOf(marker, entry));
+  }
+  await noteDeliveries(context.data, delivered);
   if (windows.size > 0) await context.carryThrough([...windows.values()]);
   for (const marker of settled) await deleteMarker(context.data, marker);
-  return { finished: settled.length, waiting };
+  return settled.length;
 }
 
 /** The object's windows may be more than the marker's, when a later attempt used another feed name. */
-async function windowsOf(context: FinishContext, marker: Marker): Promise<WindowOfFeed[]> {
-  const entry = (await readEntry(context.data, marker.object_id))?.value;
+function windowsOf(marker: Marker, entry: LedgerEntry | undefined): readonly WindowOfFeed[] {
   return [...marker.windows, ...(entry?.state === 'active' ? entry.windows : [])];
+}
+
+/** What is counted was delivered; who added it may have left it to the marker to say so. */
+function deliveriesOf({ generation, deliveries = [], source }: Marker, entry: LedgerEntry | undefined) {
+  if (entry?.state !== 'active' || entry.generation < generation) return [];
+  return deliveries.map((delivery) => ({ ...delivery, arrived: source?.arrived }));
 }
 
 /** Brings the ledger to where the marker meant it to be, or takes the attempt back; false: not yet. */

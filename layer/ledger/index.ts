@@ -29,6 +29,7 @@ export {
 export type { FinishContext, Finished } from './finish.ts';
 export { finishMarkers } from './finish.ts';
 export {
+  coverageFolder,
   coverageKey,
   entriesFolder,
   entryKey,
@@ -52,7 +53,7 @@ export type { Pipeline } from './pipeline.ts';
 export type { RemoveContext, RemoveOutcome } from './remove.ts';
 export { RemovalRefused, removeObject } from './remove.ts';
 export type { Run, Step, StepRecord } from './runs.ts';
-export { readRecord, recordRun, STEPS } from './runs.ts';
+export { noteRun, readRecord, recordRun, STEPS } from './runs.ts';
 export type { DayKey, Randomness } from './secrets.ts';
 export { dayKey, destroyDayKeys, identitySecret } from './secrets.ts';
 export type { OpenPlace, OpenSource, Source, SourceName } from './source.ts';

@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
-import { compareAndSet, readJson } from '@sgraph-backbone/layer/store';
+import { Conflict, compareAndSet, readJson, writeJson } from '@sgraph-backbone/layer/store';
 import type { LedgerEntry } from './entry.ts';
 import { entryKey, locationKey } from './keys.ts';
 
@@ -16,10 +16,16 @@ export async function readLocation(data: ObjectStore, location: string): Promise
   return (await readJson<LocationEntry>(data, locationKey(location)))?.value;
 }
 
+/** Notes what was seen at a place. Most places are new, so that the first try asks nobody. */
 export async function writeLocation(data: ObjectStore, entry: LocationEntry): Promise<void> {
-  await compareAndSet<LocationEntry>(data, locationKey(entry.location), (current) =>
-    current?.object_id === entry.object_id && current.etag === entry.etag ? undefined : entry,
-  );
+  try {
+    await writeJson(data, locationKey(entry.location), entry, { ifNoneMatch: '*' });
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    await compareAndSet<LocationEntry>(data, locationKey(entry.location), (current) =>
+      current?.object_id === entry.object_id && current.etag === entry.etag ? undefined : entry,
+    );
+  }
 }
 
 /** Notes in the ledger entry of an active object that it was also seen here. */

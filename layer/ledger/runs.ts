@@ -1,5 +1,6 @@
 import { keyBasedPath } from '@sgraph-backbone/layer/cache';
 import { compareAndSet, NAMESPACES, type ObjectStore, readJson } from '@sgraph-backbone/layer/store';
+import type { Pipeline } from './pipeline.ts';
 
 /** The steps that keep a record of their runs. */
 export const STEPS = ['ingest', 'consolidate', 'aggregate', 'archive', 'sweep'] as const;
@@ -23,6 +24,16 @@ export interface StepRecord {
   readonly last_run: number | null;
   readonly last_error: { readonly at: number; readonly message: string } | null;
   readonly write: number;
+}
+
+/** Notes a run of a step where the pipeline keeps them. */
+export async function noteRun(
+  pipeline: Pick<Pipeline, 'data' | 'now' | 'noteRun'>,
+  step: Step,
+  run: Run,
+): Promise<void> {
+  if (pipeline.noteRun) pipeline.noteRun(step, run);
+  else await recordRun(pipeline.data, step, run, pipeline.now());
 }
 
 /** Adds a run to the record of its step. */

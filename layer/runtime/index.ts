@@ -21,7 +21,7 @@ export {
   type Scope,
 } from './keys.ts';
 export { type Invocation, type LambdaHandler, type LambdaOptions, lambda } from './lambda.ts';
-export { createLog, type Log, type LogFields, type LogLevel, processLog } from './log.ts';
+export { createLog, type Log, type LogFields, type LogLevel, processLevel, processLog } from './log.ts';
 export { type Malformed, malformed, nearestOf } from './malformed.ts';
 export { type OpenApiOptions, openApi } from './openapi.ts';
 export { eachMessage } from './queue-batch.ts';

@@ -46,6 +46,11 @@ export function processLog(level: LogLevel, fields?: LogFields): Log {
   return createLog({ level, write, now: Date.now, fields });
 }
 
+/** The level that the environment names; `info` where it names none. */
+export function processLevel(): LogLevel {
+  return LEVELS.find((level) => level === process.env.BACKBONE_LOG_LEVEL) ?? 'info';
+}
+
 function plain(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
   if (!(value instanceof Error)) return value;

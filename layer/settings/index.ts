@@ -10,4 +10,6 @@ export {
   readSettings,
   readStampedSettings,
   replaceSettings,
+  rulesFolder,
+  SETTINGS_KEY,
 } from './stored-settings.ts';

@@ -1,4 +1,4 @@
-import { keyBasedPath } from '@sgraph-backbone/layer/cache';
+import { keyBasedFolder, keyBasedPath } from '@sgraph-backbone/layer/cache';
 import type { Rules } from '@sgraph-backbone/layer/logs';
 import { contentHash } from '@sgraph-backbone/layer/rollups';
 import { Conflict, NAMESPACES, type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
@@ -10,7 +10,8 @@ import {
   siteSettings,
 } from './site-settings.ts';
 
-const SETTINGS_KEY = keyBasedPath(NAMESPACES.settings, 'site', 'settings', 'json');
+/** Where the site's settings are. */
+export const SETTINGS_KEY = keyBasedPath(NAMESPACES.settings, 'site', 'settings', 'json');
 
 /** Settings, and the stamp by which a change says which ones it was made from. */
 export interface StampedSettings {
@@ -69,6 +70,11 @@ export async function readRules(data: ObjectStore, version: string): Promise<Rul
 }
 
 const NEVER_SET = 'never-set';
+
+/** The folder of all rules that anything was ever summed under; they never change. */
+export function rulesFolder(): string {
+  return keyBasedFolder(NAMESPACES.settings, 'rules');
+}
 
 function rulesKey(version: string): string {
   return keyBasedPath(NAMESPACES.settings, 'rules', version, 'json');

@@ -11,8 +11,8 @@ import {
   listFeeds,
   listMarkers,
   namespacesOf,
+  noteRun,
   type RollupOfFeed,
-  recordRun,
   type WindowOfFeed,
 } from '@sgraph-backbone/layer/ledger';
 import {
@@ -57,14 +57,14 @@ export function directSteps(here: StepsHere): Steps {
       const due = windows?.map(checkedWindow) ?? (await pendingWindows(pipeline));
       const answers = [];
       for (const window of due) answers.push(await consolidateNow(pipeline, window));
-      await recordRun(pipeline.data, 'consolidate', { processed: due.length }, pipeline.now());
+      await noteRun(pipeline, 'consolidate', { processed: due.length });
       return { windows: answers };
     },
     async aggregate({ rollups }) {
       const answers = rollups ? await aggregateNamed(pipeline, rollups.map(checkedRollup)) : [];
       if (rollups === undefined)
         for (const { feed } of await listFeeds(pipeline.data)) await settleFeed(pipeline, feed);
-      await recordRun(pipeline.data, 'aggregate', { processed: answers.length }, pipeline.now());
+      await noteRun(pipeline, 'aggregate', { processed: answers.length });
       return { rollups: answers };
     },
     archive: async ({ keys, limit }) => archive(pipeline, keys, limit),
