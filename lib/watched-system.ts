@@ -1,0 +1,26 @@
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { AdminApiStack } from './admin-api-stack.ts';
+import type { PipelineStack } from './pipeline-stack.ts';
+import type { Step } from './step.ts';
+import type { StepQueue } from './step-queue.ts';
+
+/** What alarms and graphs look at. */
+export interface WatchedSystem {
+  readonly steps: readonly Step[];
+  readonly queues: readonly StepQueue[];
+  readonly scheduleDeadLetters: IQueue;
+  /** The queue that announces log objects. */
+  readonly arrivals: IQueue;
+  readonly api: HttpApi;
+}
+
+export function watchedSystem(pipeline: PipelineStack, admin: AdminApiStack): WatchedSystem {
+  return {
+    steps: [...pipeline.steps, admin.step],
+    queues: Object.values(pipeline.queues),
+    scheduleDeadLetters: pipeline.scheduleDeadLetters,
+    arrivals: pipeline.queues.ingest.queue,
+    api: admin.http.api,
+  };
+}
