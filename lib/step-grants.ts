@@ -78,6 +78,7 @@ const DATA: Record<StepName, Table> = {
     [within(settings, 'site'), WRITE],
     ...folders([cloudfront.raw, analytics.raw, ...LEDGERS, ...SUMS, ...ROLLUPS, keys], READ),
     ...folders([audit], WRITE),
+    [within(cloudfront.ledger, 'operations'), WRITE],
   ],
 };
 
@@ -104,8 +105,10 @@ const OBSERVED: Record<StepName, Table> = {
     [days, ['delete']],
   ],
   corrections: [
-    [live, ['read', 'delete']],
-    [archived, WRITE],
+    [live, DELETE],
+    [archived, DELETE],
+    [refused, WRITE],
+    [secrets, WRITE],
   ],
   'admin-api': [[live, READ]],
 };

@@ -14,10 +14,13 @@ import type { AdminContext } from './admin-source.ts';
 import { cacheRoutes } from './cache/cache-routes.ts';
 import { correctionRoutes } from './pipeline/correction-routes.ts';
 import { pipelineRoutes } from './pipeline/pipeline-routes.ts';
+import { type Operations, queuedRoutes } from './pipeline/queued-routes.ts';
 import { settingsRoutes } from './settings/settings-routes.ts';
 import { trafficRoutes } from './traffic/traffic-routes.ts';
 
 export interface AdminApiOptions extends AdminContext {
+  /** Where commands wait that take longer than a request may. @default they are run while the request waits */
+  readonly operations?: Operations;
   readonly keyring: Keyring;
   readonly log?: Log;
 }
@@ -35,13 +38,15 @@ function translate(error: unknown): HttpError | undefined {
 }
 
 /** Every route, in the order of the reference. */
-export function adminRoutes(context: AdminContext): Route[] {
-  const routes = [
+export function adminRoutes(context: AdminContext & Pick<AdminApiOptions, 'operations'>): Route[] {
+  const { operations } = context;
+  const here = [
     ...trafficRoutes(context),
     ...pipelineRoutes(context),
     ...correctionRoutes(context),
     ...cacheRoutes(context),
     ...settingsRoutes(context),
   ];
+  const routes = operations === undefined ? here : queuedRoutes(here, operations);
   return [...routes, ...aboutRoutes(context, routes)];
 }

@@ -98,9 +98,9 @@ export const archiveAnswer = z.object({
 
 const stepStatus = z.object({
   waiting: z.int().nullable(),
-  processed: z.int(),
-  refused: z.int(),
-  quarantined: z.int(),
+  processed: z.int().nullable().meta({ description: 'null: not measured here' }),
+  refused: z.int().nullable(),
+  quarantined: z.int().nullable(),
   last_run: instant.nullable(),
   last_error: z.object({ at: instant, message: z.string() }).nullable(),
 });

@@ -30,16 +30,33 @@ export interface Reprocessed {
   readonly kept: number;
 }
 
+/** How far a reprocessing came before its time was up. */
+export interface Begun extends Reprocessed {
+  /** The last object that was looked at. */
+  readonly next: string;
+}
+
+export interface ReprocessOptions {
+  /** Who the audit entry names. */
+  readonly actor: string;
+  readonly temporaryFolder: string;
+  /** What an earlier call has done. */
+  readonly begun?: Begun;
+  /** Whether time is up; asked after each object. @default never */
+  readonly isEnough?: () => boolean;
+}
+
 /**
  * Sums again, under today's rules, the rows of every object that touches a time. What has expired keeps its
- * sums. Run again after a kill it does what is left, and what was done again, with the same result.
+ * sums. Run again after a kill it does what is left, and what was done again, with the same result. `next` is there
+ * when time was up before all was done.
  */
 export async function reprocess(
   pipeline: SitePipeline,
   settings: SiteSettings,
   range: ReprocessRange,
-  options: { readonly actor: string; readonly temporaryFolder: string },
-): Promise<Reprocessed> {
+  options: ReprocessOptions,
+): Promise<Reprocessed & { readonly next?: string }> {
   const rules_version = await keepRules(pipeline.data, settings);
   const again: AgainOptions = {
     rules: rulesOf(settings),
@@ -56,10 +73,13 @@ export async function reprocess(
       generation: number,
     ) => batchAgain(pipeline.data, window, from, generation, again),
   };
-  const counts = { summed: 0, kept: 0 };
-  for (const objectId of await objectsIn(pipeline, range)) {
+  const { begun, isEnough = () => false } = options;
+  const counts = { summed: begun?.summed ?? 0, kept: begun?.kept ?? 0 };
+  const left = (await objectsIn(pipeline, range)).filter((id) => begun === undefined || id > begun.next);
+  for (const [index, objectId] of left.entries()) {
     const outcome = await sumObjectAgain(context, objectId);
     if (outcome !== 'not_active') counts[outcome]++;
+    if (index + 1 < left.length && isEnough()) return { ...counts, next: objectId };
   }
   const { actor } = options;
   const detail = { ...range, rules_version, timezone: settings.timezone, ...counts };
@@ -68,11 +88,15 @@ export async function reprocess(
 }
 
 /** Cuts days, and what is made of them, anew: after a change of the site's time zone they begin elsewhere. */
-export async function recutDays(pipeline: SitePipeline, range: ReprocessRange): Promise<void> {
+export async function recutDays(
+  pipeline: SitePipeline,
+  range: ReprocessRange,
+  again = (due: readonly RollupOfFeed[]) => aggregateUpwards(pipeline, due),
+): Promise<void> {
   for (const { feed } of await listFeeds(pipeline.data)) {
     const due: RollupOfFeed[] = [];
     for (const period of PERIODS) due.push(...(await existing(pipeline, feed, period, range)));
-    await aggregateUpwards(pipeline, due);
+    await again(due);
   }
 }
 

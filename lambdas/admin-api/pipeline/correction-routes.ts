@@ -1,5 +1,12 @@
 import { BadFeed } from '@sgraph-backbone/layer/ledger';
-import { type ApiKey, HttpError, malformed, type Route, route } from '@sgraph-backbone/layer/runtime';
+import {
+  type ApiKey,
+  HttpError,
+  malformed,
+  type Route,
+  route,
+  type schema as z,
+} from '@sgraph-backbone/layer/runtime';
 import { NothingToSettle } from '../../corrections/settle.ts';
 import type { AdminContext } from '../admin-source.ts';
 import {
@@ -22,11 +29,8 @@ export function correctionRoutes({ source }: AdminContext): Route[] {
       body: forgetRequest,
       answer: forgetAnswer,
       handle: async ({ body, key }) => {
-        const { object_id, location } = body;
-        if ((object_id === undefined) === (location === undefined))
-          throw malformed([{ name: 'object_id', accepted: 'either object_id or location' }], 'body');
-        const target = object_id === undefined ? { location: location as string } : { object_id };
-        return { answer: { objects: await (await source()).steps.forget(target, actorOf(key)) } };
+        const { steps } = await source();
+        return { answer: { objects: await steps.forget(forgetTarget(body), actorOf(key)) } };
       },
     }),
     route({
@@ -59,7 +63,14 @@ export function correctionRoutes({ source }: AdminContext): Route[] {
   ];
 }
 
+/** What a body names: one object, or those of a location. Throws 400 for both and for neither. */
+export function forgetTarget({ object_id, location }: z.infer<typeof forgetRequest>) {
+  if (object_id !== undefined && location === undefined) return { object_id };
+  if (location !== undefined && object_id === undefined) return { location };
+  throw malformed([{ name: 'object_id', accepted: 'either object_id or location' }], 'body');
+}
+
 /** Who the audit entry names. */
-function actorOf(key: ApiKey | undefined): string {
+export function actorOf(key: ApiKey | undefined): string {
   return key?.name ?? 'nobody';
 }

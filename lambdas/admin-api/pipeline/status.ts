@@ -18,14 +18,20 @@ export async function statusOf(pipeline: SitePipeline): Promise<StatusAnswer> {
       archive: await step('archive', live),
       sweep: await step('sweep', null),
     },
-    feeds: (await listFeeds(pipeline.data)).map(({ feed, intervals, newest_event, last_delivery }) => ({
-      feed,
-      hosts: [...pipeline.hosts],
-      coverage: intervals.map(({ start, end }) => ({ start, end })),
-      newest_event: newest_event || null,
-      last_delivery: last_delivery ?? null,
-    })),
+    feeds: await feedsOf(pipeline),
   };
+}
+
+/** How far each feed is covered, and how fresh it is. */
+export async function feedsOf(pipeline: SitePipeline): Promise<StatusAnswer['feeds']> {
+  const feeds = await listFeeds(pipeline.data);
+  return feeds.map(({ feed, intervals, newest_event, last_delivery }) => ({
+    feed,
+    hosts: [...pipeline.hosts],
+    coverage: intervals.map(({ start, end }) => ({ start, end })),
+    newest_event: newest_event || null,
+    last_delivery: last_delivery ?? null,
+  }));
 }
 
 async function stepStatus({ data }: SitePipeline, step: Step, waiting: number | null) {
