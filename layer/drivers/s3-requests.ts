@@ -24,12 +24,12 @@ export interface RequestsOptions {
   readonly random?: () => number;
 }
 
-/** With three requests of ten refused, ten attempts fail once in 170,000. */
-const MOST_TRIES = 10;
+/** With three requests of ten refused, fifteen attempts fail once in 70 million. */
+const MOST_TRIES = 15;
 /** A server that is not there will not be there in five seconds either. */
 const MOST_KNOCKS = 4;
 const FIRST_WAIT_MS = 25;
-const LONGEST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 2_000;
 /** Silence after which a request counts as unanswered, and what each byte to be sent adds to it (50 kB/s). */
 const SILENCE_MS = 20_000;
 const MS_PER_BYTE = 1 / 50;

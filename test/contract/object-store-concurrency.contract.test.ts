@@ -23,12 +23,12 @@ function won(results: readonly PromiseSettledResult<unknown>[]): number[] {
   return results.flatMap((result, n) => (result.status === 'fulfilled' ? [n] : []));
 }
 
-describe.each(DRIVERS)('Concurrency in the driver $name', ({ open }) => {
+describe.each(DRIVERS)('Concurrency in the driver $name', ({ open, remote }) => {
   const testWith = (name: string, use: (store: ObjectStore) => Promise<void>) =>
     test(name, () => withStore(open, use));
 
   testWith('of 32 writers "if absent" one wins', async (store) => {
-    for (const seed of [1, 2, 3, 4, 5]) {
+    for (const seed of remote ? [1] : [1, 2, 3, 4, 5]) {
       const key = `k/${seed}`;
       const puts = scheduled(store, seed).map((view, n) =>
         view.put(key, bytesOf(`writer ${n}`), { ifNoneMatch: '*' }),
@@ -47,8 +47,9 @@ describe.each(DRIVERS)('Concurrency in the driver $name', ({ open }) => {
 
   testWith('a counter that 32 writers raise loses nothing', async (store) => {
     const raise = (view: ObjectStore) => compareAndSet<number>(view, 'counter', (count) => (count ?? 0) + 1);
-    for (const seed of [7, 8]) await Promise.all(scheduled(store, seed).map(raise));
-    expect((await readJson(store, 'counter'))?.value).toBe(64);
+    const seeds = remote ? [7] : [7, 8];
+    for (const seed of seeds) await Promise.all(scheduled(store, seed).map(raise));
+    expect((await readJson(store, 'counter'))?.value).toBe(seeds.length * WRITERS.length);
   });
 
   testWith('of 32 moves of one content one wins, and the content is there once', async (store) => {

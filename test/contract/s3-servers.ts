@@ -16,6 +16,8 @@ export interface TestServer {
   readonly versioned: boolean;
   /** Lists folders whose keys are all deleted as if they were not (moto, in buckets with versions). */
   readonly emptyFolders: boolean;
+  /** Completes an upload in parts whatever the ETag of its condition is (moto). */
+  readonly heedlessUploads: boolean;
 }
 
 const {
@@ -32,6 +34,7 @@ export const GATEWAY: TestServer | undefined = BACKBONE_TEST_S3_ENDPOINT
       name: 's3',
       versioned: false,
       emptyFolders: false,
+      heedlessUploads: false,
       connection: {
         endpoint: BACKBONE_TEST_S3_ENDPOINT,
         region: BACKBONE_TEST_S3_REGION,
@@ -46,6 +49,7 @@ export const MOTO: TestServer | undefined = BACKBONE_TEST_MOTO_ENDPOINT
       name: 's3 with versions',
       versioned: true,
       emptyFolders: true,
+      heedlessUploads: true,
       connection: {
         endpoint: BACKBONE_TEST_MOTO_ENDPOINT,
         region: 'us-east-1',

@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { seededRandom } from './seeded-random.ts';
+
+/** What happens to a request on its way. */
+export type Fault =
+  /** The server does what it is asked, and the answer is lost. */
+  | 'drop'
+  /** The answer breaks off in the middle of its body. */
+  | 'cut'
+  /** The server is not asked: "503 Slow Down". */
+  | 'slow-down'
+  /** The server is asked later. */
+  | 'delay';
+
+/** Shares of the requests, from 0 to 1, that meet each fault. */
+export type FaultRates = Partial<Readonly<Record<Fault, number>>>;
+
+/** An HTTP proxy on loopback whose faults can be changed while it runs. */
+export interface FaultProxy {
+  readonly url: string;
+  /** Faults that requests have met. */
+  readonly met: Record<Fault, number>;
+  /** Decides by rates and a seed, or by a function of each request. */
+  meet(faults: { readonly seed: number; readonly rates: FaultRates } | FaultOf): void;
+  close(): Promise<void>;
+}
+
+export type FaultOf = (asked: { readonly method: string; readonly path: string }) => Fault | undefined;
+
+const LONGEST_DELAY_MS = 30;
+
+/** A proxy in front of a server; at first it meets no fault. Headers, and with them signatures, stay as they are. */
+export async function faultProxy(target: string): Promise<FaultProxy> {
+  const met: Record<Fault, number> = { drop: 0, cut: 0, 'slow-down': 0, delay: 0 };
+  let faultOf: FaultOf = () => undefined;
+  const server = createServer(async (asked, answer) => {
+    const body = await bodyOf(asked);
+    const fault = faultOf({ method: asked.method!, path: asked.url! });
+    if (fault) met[fault]++;
+    if (fault === 'slow-down') return slowDown(answer);
+    if (fault === 'delay') await new Promise((resolve) => setTimeout(resolve, LONGEST_DELAY_MS));
+    forward(target, asked, body, answer, fault);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    met,
+    meet: (faults) => {
+      faultOf = typeof faults === 'function' ? faults : byRates(faults);
+    },
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function byRates({ seed, rates }: { readonly seed: number; readonly rates: FaultRates }): FaultOf {
+  const random = seededRandom(seed);
+  return () => {
+    let drawn = random();
+    for (const [fault, rate] of Object.entries(rates) as [Fault, number][]) {
+      if (drawn < rate) return fault;
+      drawn -= rate;
+    }
+    return undefined;
+  };
+}
+
+function slowDown(answer: ServerResponse): void {
+  answer.writeHead(503, { 'content-type': 'application/xml' });
+  answer.end('<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>');
+}
+
+function forward(
+  target: string,
+  asked: IncomingMessage,
+  body: Buffer,
+  answer: ServerResponse,
+  fault: Fault | undefined,
+): void {
+  const options = { method: asked.method, headers: asked.headers };
+  const forwarded = request(new URL(asked.url!, target), options, async (answered) => {
+    const bytes = await bodyOf(answered);
+    if (fault === 'drop') return void answer.destroy();
+    answer.writeHead(answered.statusCode!, answered.headers);
+    if (fault !== 'cut') return void answer.end(bytes);
+    answer.write(bytes.subarray(0, bytes.length / 2), () => answer.destroy());
+  });
+  forwarded.on('error', () => answer.destroy());
+  forwarded.end(body);
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
