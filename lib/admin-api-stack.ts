@@ -9,7 +9,7 @@ import type { Places } from './places.ts';
 import type { AppSettings } from './settings.ts';
 import { Step } from './step.ts';
 import { StepLayer } from './step-layer.ts';
-import { queueEnvironment, queuesAbove, type StepQueues } from './step-queues.ts';
+import { queueEnvironment, type StepQueues } from './step-queues.ts';
 
 /** Of the deployed program; the API names it at `/api/health`. */
 const VERSION = '0.1.0';
@@ -54,14 +54,15 @@ export class AdminApiStack extends Stack {
   }
 
   private adminStep({ settings, places, queues }: AdminApiStackProps, key: Secret): Step {
-    const { ingest, corrections } = queues;
+    const { ingest, consolidate, aggregateHours, aggregateDays, corrections } = queues;
     const step = new Step(this, 'AdminApi', {
       step: 'admin-api',
       description: 'Answers the dashboard and its API',
       layer: new StepLayer(this, 'Layer'),
       places,
       settings,
-      sendsTo: [ingest.queue, corrections.queue, ...queuesAbove(queues)],
+      sendsTo: [corrections.queue],
+      watches: [ingest.queue, consolidate.queue, aggregateHours.queue, aggregateDays.queue],
       environment: {
         ...queueEnvironment(queues),
         BACKBONE_ADMIN_KEY_SECRET: key.secretArn,

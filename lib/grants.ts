@@ -15,10 +15,11 @@ export interface Grant {
   readonly access: readonly Access[];
 }
 
-const ACTIONS: Record<Access, string> = {
-  read: 's3:GetObject',
-  write: 's3:PutObject',
-  delete: 's3:DeleteObject',
+const ACTIONS: Record<Access, readonly string[]> = {
+  read: ['s3:GetObject'],
+  // Large objects are written in parts, and what is not finished is given up.
+  write: ['s3:PutObject', 's3:AbortMultipartUpload'],
+  delete: ['s3:DeleteObject'],
 };
 
 /** One statement for each bucket and action: exact actions, on the folders alone. */
@@ -29,7 +30,7 @@ export function bucketStatements(grants: readonly Grant[]): PolicyStatement[] {
     const access = (['read', 'write', 'delete'] as const).flatMap((kind) => {
       const folders = foldersWith(own, kind);
       const resources = folders.map((folder) => `${bucketArn(bucket)}/${folder}*`);
-      return folders.length === 0 ? [] : [new PolicyStatement({ actions: [ACTIONS[kind]], resources })];
+      return folders.length === 0 ? [] : [new PolicyStatement({ actions: [...ACTIONS[kind]], resources })];
     });
     return [...access, ...listing(bucket, foldersWith(own, 'read'))];
   });
@@ -64,4 +65,9 @@ export function pollStatement(queueArns: readonly string[]): PolicyStatement {
     actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
     resources: [...queueArns],
   });
+}
+
+/** Asking how much waits. */
+export function watchStatement(queueArns: readonly string[]): PolicyStatement {
+  return new PolicyStatement({ actions: ['sqs:GetQueueAttributes'], resources: [...queueArns] });
 }

@@ -1,39 +1,65 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 /** The package that the handlers load, as it is named in `layer/package.json`. */
 export const LAYER_PACKAGE = '@sgraph-backbone/layer';
 
 /**
+ * Packages that are files of their own in the layer: those of the SDK are read by the first who needs them and not by
+ * everybody who loads a room, and of zod there must be one. They are files of our package, because a package of the
+ * SDK in a layer takes the place of the runtime's own.
+ */
+const APART = ['@aws-sdk/client-s3', '@aws-sdk/client-secrets-manager', '@aws-sdk/client-sqs', 'zod'];
+
+/** CJS, because `NODE_PATH` and `/opt` are resolved by `require` alone. */
+const BUNDLING = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  minify: true,
+  external: [`${LAYER_PACKAGE}/*`],
+  logLevel: 'error',
+} as const satisfies BuildOptions;
+
+/**
  * Builds the layer into a folder, as Lambda lays it below `/opt`: one file for each room, and below `steps/` one for
  * each step. Rooms stay external to each other and to the steps, so that each exists once and `instanceof` holds
- * across them. It is CJS, because `NODE_PATH` and `/opt` are resolved by `require` alone.
+ * across them.
  */
 export function buildLayer(folder: string): void {
   const rooms = foldersIn('layer', 'index.ts');
   const steps = foldersIn('lambdas', 'index.ts');
-  const home = join(folder, 'nodejs', 'node_modules', ...LAYER_PACKAGE.split('/'));
-  mkdirSync(home, { recursive: true });
+  const outdir = join(folder, 'nodejs', 'node_modules', ...LAYER_PACKAGE.split('/'));
+  mkdirSync(outdir, { recursive: true });
   buildSync({
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    minify: true,
+    ...BUNDLING,
+    outdir,
     // Names of error classes are part of what callers see.
     keepNames: true,
-    external: [`${LAYER_PACKAGE}/*`],
-    logLevel: 'error',
+    alias: Object.fromEntries(APART.map((name) => [name, `${LAYER_PACKAGE}/${fileOf(name)}`])),
     entryPoints: Object.fromEntries([
       ...rooms.map((room) => [room, join('layer', room, 'index.ts')]),
       ...steps.map((step) => [`steps/${step}`, join('lambdas', step, 'index.ts')]),
     ]),
-    outdir: home,
   });
-  const doors = [...rooms, ...steps.map((step) => `steps/${step}`)];
+  buildSync({
+    ...BUNDLING,
+    outdir,
+    entryPoints: Object.fromEntries(APART.map((name) => [fileOf(name), name])),
+  });
+  const doors = [...rooms, ...steps.map((step) => `steps/${step}`), ...APART.map(fileOf)];
   const exports = Object.fromEntries(doors.map((door) => [`./${door}`, `./${door}.js`]));
-  writeFileSync(join(home, 'package.json'), `${JSON.stringify({ name: LAYER_PACKAGE, exports }, null, 2)}\n`);
+  writeFileSync(
+    join(outdir, 'package.json'),
+    `${JSON.stringify({ name: LAYER_PACKAGE, exports }, null, 2)}\n`,
+  );
+}
+
+/** `apart/client-s3`. */
+function fileOf(name: string): string {
+  return `apart/${name.slice(name.lastIndexOf('/') + 1)}`;
 }
 
 /** Folders with a door: what has none is part of others. */

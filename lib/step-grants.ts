@@ -27,7 +27,7 @@ const ROLLUPS = [cloudfront.aggregate, analytics.aggregate];
 
 type Table = readonly (readonly [folder: string, access: readonly Access[]])[];
 
-/** In the data bucket, below its folder. Steps keep records of their runs in the ledger of CloudFront. */
+/** In the data bucket, below its folder. */
 const DATA: Record<StepName, Table> = {
   ingest: [
     ...inspecting(),
@@ -40,21 +40,10 @@ const DATA: Record<StepName, Table> = {
     ...inspecting(),
     ...folders([cloudfront.raw, analytics.raw], READ),
     ...folders(LEDGERS, READ),
-    [within(cloudfront.ledger, 'steps'), WRITE],
     ...folders(SUMS, WRITE),
   ],
-  aggregate: [
-    ...inspecting(),
-    ...folders(LEDGERS, READ),
-    [within(cloudfront.ledger, 'steps'), WRITE],
-    ...folders(SUMS, READ),
-    ...folders(ROLLUPS, WRITE),
-  ],
-  archive: [
-    ...inspecting(),
-    ...folders([cloudfront.ledger], READ),
-    [within(cloudfront.ledger, 'steps'), WRITE],
-  ],
+  aggregate: [...inspecting(), ...folders(LEDGERS, READ), ...folders(SUMS, READ), ...folders(ROLLUPS, WRITE)],
+  archive: [...inspecting(), ...folders([cloudfront.ledger], READ)],
   sweep: [
     ...inspecting(),
     [within(settings, 'rules'), WRITE],
@@ -77,6 +66,8 @@ const DATA: Record<StepName, Table> = {
     ...inspecting(),
     [within(settings, 'site'), WRITE],
     ...folders([cloudfront.raw, analytics.raw, ...LEDGERS, ...SUMS, ...ROLLUPS, keys], READ),
+    // What takes long is written down, and run by corrections.
+    [within(cloudfront.ledger, 'operations'), WRITE],
     ...folders([audit], WRITE),
     [within(cloudfront.ledger, 'operations'), WRITE],
   ],
@@ -84,11 +75,14 @@ const DATA: Record<StepName, Table> = {
 
 const { live, refused, archive: archived, secrets, days } = OBSERVABILITY;
 
-/** In the observability bucket. Moving is copying and deleting. */
+/**
+ * In the observability bucket. Moving is copying and deleting; a copy whose original was changed meanwhile is deleted
+ * again. Who answers the API reads nothing here.
+ */
 const OBSERVED: Record<StepName, Table> = {
   ingest: [
     [live, ['read', 'delete']],
-    [refused, WRITE],
+    [refused, DELETE],
     [secrets, WRITE],
   ],
   consolidate: [],

@@ -12,7 +12,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { handlerCode } from './bundled-code.ts';
-import { bucketStatements, pollStatement, sendStatement } from './grants.ts';
+import { bucketStatements, pollStatement, sendStatement, watchStatement } from './grants.ts';
 import type { Places } from './places.ts';
 import type { AppSettings } from './settings.ts';
 import { type StepName, stepGrants } from './step-grants.ts';
@@ -31,6 +31,8 @@ export interface StepProps {
   readonly sendsTo?: readonly IQueue[];
   /** Queues that call the step. @default none */
   readonly polls?: readonly IQueue[];
+  /** Queues whose length the step tells. @default none */
+  readonly watches?: readonly IQueue[];
   /** Takes calls of a schedule that failed each time. @default none */
   readonly deadLetters?: IQueue;
 }
@@ -81,6 +83,7 @@ function roleOf(scope: Construct, props: StepProps, logGroup: LogGroup): Role {
     ...bucketStatements(stepGrants(props.step, props.places, props.settings.BACKBONE_SOURCE_BUCKETS)),
     ...onQueues(props.sendsTo, sendStatement),
     ...onQueues(props.polls, pollStatement),
+    ...onQueues(props.watches, watchStatement),
   ];
   for (const statement of statements) role.addToPolicy(statement);
   return role;
