@@ -69,7 +69,6 @@ const DATA: Record<StepName, Table> = {
     // What takes long is written down, and run by corrections.
     [within(cloudfront.ledger, 'operations'), WRITE],
     ...folders([audit], WRITE),
-    [within(cloudfront.ledger, 'operations'), WRITE],
   ],
 };
 
@@ -101,10 +100,10 @@ const OBSERVED: Record<StepName, Table> = {
   corrections: [
     [live, DELETE],
     [archived, DELETE],
-    [refused, WRITE],
+    [refused, DELETE],
     [secrets, WRITE],
   ],
-  'admin-api': [[live, READ]],
+  'admin-api': [],
 };
 
 /** Steps that read log objects where somebody else keeps them. */
