@@ -24,7 +24,6 @@ export const API_ROUTES = [
   'POST /api/sa/reprocess',
   'POST /api/sa/settle',
   'GET /api/sa/operations/{id}',
-  'GET /api/sa/operations/{id}',
   'GET /api/sa/cache/browse',
   'GET /api/sa/cache/browse/{path+}',
   'GET /api/sa/cache/entry/{key+}',
