@@ -5,7 +5,7 @@ import {
   readEntry,
   readLocation,
 } from '@sgraph-backbone/layer/ledger';
-import { Conflict, OBSERVABILITY } from '@sgraph-backbone/layer/store';
+import { abreast, Conflict, OBSERVABILITY } from '@sgraph-backbone/layer/store';
 
 export interface ArchiveAnswer {
   readonly archived: { readonly from: string; readonly to: string }[];
@@ -37,18 +37,20 @@ export async function archiveObject(pipeline: Pipeline, key: string): Promise<Ar
   }
 }
 
-/** Archives what is processed among these keys, or among everything in `live/`. */
+/** Archives what is processed among these keys, or among everything in `live/`, until it `isEnough`. */
 export async function archive(
   pipeline: Pipeline,
   keys?: readonly string[],
   limit?: number,
+  isEnough?: () => boolean,
 ): Promise<ArchiveAnswer> {
   const answer: ArchiveAnswer = { archived: [], kept: [] };
-  for (const key of keys ?? (await liveKeys(pipeline, limit))) {
+  const work = async (key: string) => {
     const { archived, kept } = await archiveObject(pipeline, key);
     answer.archived.push(...archived);
     answer.kept.push(...kept);
-  }
+  };
+  await abreast(keys ?? (await liveKeys(pipeline, limit)), pipeline.abreast ?? 1, work, isEnough);
   return answer;
 }
 

@@ -8,14 +8,17 @@ export interface ArchiveEvent {
   readonly limit?: number;
 }
 
+// Time for the moves that are under way when time is up, ms.
+const RESERVE = 60_000;
+
 /** A schedule's event in, what was moved and what was kept, and why, out. */
 export function createArchiveHandler(
   open: () => Promise<Pipeline>,
   log?: Log,
 ): LambdaHandler<ArchiveEvent, ArchiveAnswer> {
-  const handler = async ({ keys, limit }: ArchiveEvent) => {
+  const handler = async ({ keys, limit }: ArchiveEvent, { remaining }: { remaining: () => number }) => {
     const pipeline = await open();
-    const answer = await archive(pipeline, keys, limit);
+    const answer = await archive(pipeline, keys, limit, () => remaining() < RESERVE);
     await noteRun(pipeline, 'archive', { processed: answer.archived.length });
     return answer;
   };

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { carryThrough, type SitePipeline } from '@sgraph-backbone/layer/derived';
 import {
+  bucketOpener,
   type Messages,
   type OpenPlace,
   placeOpener,
@@ -11,7 +12,7 @@ import { createLogReader } from '@sgraph-backbone/layer/logs';
 import { calendarOf } from '@sgraph-backbone/layer/rollups';
 import { processLevel, processLog, readEnvironment, schema as z } from '@sgraph-backbone/layer/runtime';
 import { checkStoreFormat, readSettings, type SiteSettings } from '@sgraph-backbone/layer/settings';
-import type { Store } from '@sgraph-backbone/layer/store';
+import type { ObjectStore, Store } from '@sgraph-backbone/layer/store';
 import type { IngestOptions } from '../ingest/ingest.ts';
 import { oncePerMinute, withMemory } from './memory.ts';
 import { OWN_ADDRESSES } from './own-addresses.ts';
@@ -41,6 +42,8 @@ export interface OpenedPipeline {
 export interface PipelineOptions {
   /** Small reads that every message repeats may be answered from memory, up to a minute old. @default false */
   readonly memory?: boolean;
+  /** Opens a bucket that somebody else keeps logs in. @default none is ever opened */
+  readonly openBucket?: (name: string) => Promise<ObjectStore>;
 }
 
 /**
@@ -66,7 +69,7 @@ async function openProcess(
   environment: Readonly<Record<string, string | undefined>>,
   open: (url: string) => Promise<Store>,
   temporaryFolder: string,
-  { memory = false }: PipelineOptions,
+  { memory = false, openBucket }: PipelineOptions,
 ): Promise<() => Promise<OpenedPipeline>> {
   const { BACKBONE_STORE, BACKBONE_RAW_RETENTION_DAYS, BACKBONE_EXCLUDE_ADDRESSES } = readEnvironment(
     ENVIRONMENT,
@@ -76,7 +79,7 @@ async function openProcess(
   const opened = await open(BACKBONE_STORE);
   await checkStoreFormat(opened.data);
   const { data, observability } = memory ? withMemory(opened, Date.now) : opened;
-  const openPlace = placeOpener(observability);
+  const openPlace = placeOpener(observability, openBucket && bucketOpener(openBucket));
   const excludeAddress = BACKBONE_EXCLUDE_ADDRESSES;
   const reading = { reader: createLogReader(), temporaryFolder, openPlace, excludeAddress };
   const rawRetention = Number(BACKBONE_RAW_RETENTION_DAYS) * DAY;
@@ -112,6 +115,7 @@ function behindQueues(messages: Messages) {
   const log = processLog(processLevel());
   return {
     messages,
+    abreast: 16,
     isNotedLater: oncePerMinute(Date.now),
     noteRun: (step: Step, run: Run) => log.info('run', { step, ...run }),
   };

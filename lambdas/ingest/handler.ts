@@ -2,8 +2,9 @@ import type { Pipeline } from '@sgraph-backbone/layer/ledger';
 import { type LambdaHandler, type Log, lambda } from '@sgraph-backbone/layer/runtime';
 import { OBSERVABILITY } from '@sgraph-backbone/layer/store';
 import type { SQSBatchResponse } from 'aws-lambda';
-import type { IngestOptions } from './ingest.ts';
+import type { IngestAnswer, IngestOptions } from './ingest.ts';
 import { ingestLive } from './ingest-live.ts';
+import { ingestPlace } from './ingest-place.ts';
 import { type ObjectEvent, objectMessages } from './object-events.ts';
 
 export interface IngestContext {
@@ -23,11 +24,12 @@ export function createIngestHandler(
   const handler = async (event: ObjectEvent, invocation: { log: Log }): Promise<SQSBatchResponse> => {
     const { pipeline, options } = await open();
     const failures: { itemIdentifier: string }[] = [];
-    for (const { messageId, keys } of objectMessages(event)) {
+    for (const { messageId, objects } of objectMessages(event)) {
       try {
-        for (const key of keys().filter(isLive)) {
-          const answer = await ingestLive(pipeline, options, key);
-          if (answer?.outcome === 'refused') invocation.log.warn('refused', { key, reasons: answer.errors });
+        for (const object of objects()) {
+          const answer = await ingestObject(pipeline, options, object);
+          if (answer?.outcome === 'refused')
+            invocation.log.warn('refused', { key: answer.log_file_key, reasons: answer.errors });
         }
       } catch (error) {
         if (messageId === undefined) throw error;
@@ -38,6 +40,15 @@ export function createIngestHandler(
     return { batchItemFailures: failures };
   };
   return lambda(handler, { name: 'ingest', log });
+}
+
+async function ingestObject(
+  pipeline: Pipeline,
+  options: IngestOptions,
+  object: ReturnType<ReturnType<typeof objectMessages>[number]['objects']>[number],
+): Promise<IngestAnswer | undefined> {
+  if ('location' in object) return ingestPlace(pipeline, { ...options, kind: object.kind }, object.location);
+  return isLive(object.key) ? ingestLive(pipeline, options, object.key) : undefined;
 }
 
 /** Moves into `archive/` and `refused/` are events too, of objects that are done. */

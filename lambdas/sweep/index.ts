@@ -1,13 +1,23 @@
 import { tmpdir } from 'node:os';
-import { openStore } from '@sgraph-backbone/layer/drivers';
+import { openBucket, openStore } from '@sgraph-backbone/layer/drivers';
 import { sourceOpener } from '@sgraph-backbone/layer/ledger';
 import { pipelineFrom } from '../environment/open-pipeline.ts';
-import { DEFAULT_RETENTION } from './expire.ts';
+import { readQueues } from '../environment/queues.ts';
 import { createSweepHandler } from './handler.ts';
+import { announceTo, readSweepEnvironment } from './sweep-environment.ts';
 
-const open = pipelineFrom(process.env, openStore, tmpdir());
+const open = pipelineFrom(process.env, openStore, tmpdir(), { openBucket });
+const { retention, sources } = readSweepEnvironment(process.env);
+const queue = readQueues(process.env).BACKBONE_QUEUE_INGEST;
 
 export const handler = createSweepHandler(async () => {
   const { pipeline, options, openPlace } = await open();
-  return { pipeline, options, openSource: sourceOpener(openPlace), retention: DEFAULT_RETENTION };
+  return {
+    pipeline,
+    options,
+    openSource: sourceOpener(openPlace),
+    retention,
+    sources: sources.map((source) => ({ ...source, store: () => openBucket(source.bucket) })),
+    announce: queue === undefined ? undefined : announceTo(queue),
+  };
 });

@@ -1,30 +1,54 @@
 import { carryThrough, type SitePipeline, settleFeed, sumAllFeeds } from '@sgraph-backbone/layer/derived';
 import {
   finishMarkers,
+  type Kind,
   listFeeds,
+  listSource,
   liveLocation,
   noteRun,
   type OpenSource,
   type Pipeline,
   readEntry,
   readLocation,
+  type SourceFolder,
 } from '@sgraph-backbone/layer/ledger';
+import { OBSERVABILITY, type ObjectStore } from '@sgraph-backbone/layer/store';
 import { archive, liveKeys } from '../archive/archive.ts';
 import { type IngestOptions, ingestSource } from '../ingest/ingest.ts';
 import { ingestLive } from '../ingest/ingest-live.ts';
+import type { PlaceFound } from '../ingest/object-events.ts';
 import { expire, type Retention } from './expire.ts';
 import { extendFeed, oldestWaiting } from './extend-coverage.ts';
+
+/** A folder of another bucket that logs are delivered to. */
+export interface Source extends SourceFolder {
+  readonly kind: Kind;
+  readonly store: () => Promise<ObjectStore>;
+}
+
+/** Sends messages to the step that ingests; returns when the queue has them. */
+export type Announce = (
+  messages: readonly (PlaceFound | { readonly detail: { readonly object: { readonly key: string } } })[],
+) => Promise<void>;
 
 export interface SweepContext {
   readonly pipeline: SitePipeline;
   readonly options: IngestOptions;
   readonly openSource: OpenSource;
   readonly retention: Retention;
+  /** Sends what was missed to the step that ingests. @default it is ingested here */
+  readonly announce?: Announce;
+  /** Folders of other buckets that are listed again. @default none */
+  readonly sources?: readonly Source[];
+  /** Whether time is up; the next sweep does the rest. @default never */
+  readonly isEnough?: () => boolean;
 }
 
 export interface SweepAnswer {
   /** Log objects in `live/` that no event had announced. */
   readonly ingested: number;
+  /** Objects of other buckets that were sent to be ingested. */
+  readonly found: number;
   readonly finished: number;
   readonly waiting: number;
   readonly archived: number;
@@ -37,32 +61,61 @@ export interface SweepAnswer {
  * coverage, what it makes final, and what has reached its age.
  */
 export async function sweep(context: SweepContext): Promise<SweepAnswer> {
-  const { pipeline } = context;
+  const { pipeline, isEnough } = context;
   const waitingSince = await oldestWaiting(pipeline);
   const ingested = await ingestMissed(context);
+  const found = await announceSources(context);
   const { finished, waiting } = await finishMarkers({
     ...pipeline,
     openSource: context.openSource,
     addAgain: async (source, readAs) =>
       void (await ingestSource(pipeline, { ...context.options, ...readAs }, source)),
     carryThrough: (windows) => carryThrough(pipeline, windows),
+    // What was finished stays so when time is up in the middle.
+    ...(isEnough && { together: 50, isEnough }),
   });
-  const { archived } = await archive(pipeline);
+  const { archived } = await archive(pipeline, undefined, undefined, isEnough);
   await noteRun(pipeline, 'archive', { processed: archived.length });
-  const settled = await extendAndSettle(pipeline, waitingSince);
+  const settled = await extendAndSettle(context, waitingSince);
   const expired = await expire(pipeline, context.retention);
   await noteRun(pipeline, 'sweep', { processed: 1 });
-  return { ingested, finished, waiting, archived: archived.length, settled, expired };
+  return { ingested, found, finished, waiting, archived: archived.length, settled, expired };
 }
 
-async function ingestMissed({ pipeline, options }: SweepContext): Promise<number> {
-  let ingested = 0;
-  for (const key of await liveKeys(pipeline)) {
+async function ingestMissed(context: SweepContext): Promise<number> {
+  const { pipeline, options, isEnough = () => false } = context;
+  const missed: string[] = [];
+  for (const key of await missedKeys(context)) {
+    if (isEnough()) break;
     if (await isProcessed(pipeline, key)) continue;
-    await ingestLive(pipeline, options, key);
-    ingested++;
+    if (!context.announce) await ingestLive(pipeline, options, key);
+    missed.push(key);
   }
-  return ingested;
+  await context.announce?.(missed.map((key) => ({ detail: { object: { key } } })));
+  return missed.length;
+}
+
+// An event comes within minutes, and what failed is tried again for some hours.
+const OVERDUE = 2 * 3_600_000;
+
+/** Without a queue everything in `live/` that is not counted was missed; with one, what it should have brought by now. */
+async function missedKeys({ pipeline, announce }: SweepContext): Promise<string[]> {
+  if (announce === undefined) return liveKeys(pipeline);
+  const keys: string[] = [];
+  for await (const row of pipeline.observability.list(OBSERVABILITY.live))
+    if (!('prefix' in row) && row.modified < pipeline.now() - OVERDUE) keys.push(row.key);
+  return keys;
+}
+
+async function announceSources({ pipeline, sources = [], announce, isEnough = () => false }: SweepContext) {
+  let found = 0;
+  for (const { store, kind, ...folder } of sources) {
+    if (announce === undefined || isEnough()) break;
+    found += await listSource(pipeline.data, await store(), folder, (locations) =>
+      announce(locations.map((location) => ({ location, kind }))),
+    );
+  }
+  return found;
 }
 
 /** Whether this very content is counted; its roll-ups may be pending still. */
@@ -72,10 +125,15 @@ async function isProcessed({ data, observability }: Pipeline, key: string): Prom
   return (await readEntry(data, seen.object_id))?.value.state === 'active';
 }
 
-async function extendAndSettle(pipeline: SitePipeline, waitingSince: number): Promise<number> {
+async function extendAndSettle(
+  { pipeline, isEnough = () => false }: SweepContext,
+  waitingSince: number,
+): Promise<number> {
   let settled = 0;
+  if (isEnough()) return settled;
   await sumAllFeeds(pipeline);
   for (const coverage of await listFeeds(pipeline.data)) {
+    if (isEnough()) break;
     const missed = await extendFeed(pipeline, coverage, waitingSince);
     await carryThrough(pipeline, missed);
     settled += await settleFeed(pipeline, coverage.feed);

@@ -8,6 +8,7 @@ import {
   type WindowOfFeed,
 } from '@sgraph-backbone/layer/ledger';
 import { PERIODS, parseWindowKey } from '@sgraph-backbone/layer/rollups';
+import { abreast } from '@sgraph-backbone/layer/store';
 import { feedsOfKind, isAllKept, noteAllKept, windowStartsOf } from './all-feeds.ts';
 import { aggregateRollup, type DerivedContext } from './rollup-object.ts';
 import { consolidateWindow } from './window-object.ts';
@@ -80,15 +81,23 @@ async function aggregateLevels(context: DerivedContext, rollups: readonly Rollup
   const due = new Map<string, RollupOfFeed>();
   for (const rollup of rollups) due.set(nameOf(rollup), rollup);
   for (const period of PERIODS)
-    for (const rollup of [...due.values()].filter((other) => other.period === period)) {
-      await aggregateRollup(context, rollup);
-      for (const parent of context.calendar.parents(period, rollup.time_key))
-        due.set(nameOf({ feed: rollup.feed, ...parent }), { feed: rollup.feed, ...parent });
-    }
+    await abreast(
+      [...due.values()].filter((other) => other.period === period),
+      context.abreast ?? 1,
+      async (rollup) => {
+        await aggregateRollup(context, rollup);
+        for (const parent of context.calendar.parents(period, rollup.time_key))
+          due.set(nameOf({ feed: rollup.feed, ...parent }), { feed: rollup.feed, ...parent });
+      },
+    );
 }
 
 async function oneByOne(context: DerivedContext, windows: readonly WindowOfFeed[]): Promise<void> {
-  for (const window of windows) await consolidateWindow(context, window);
+  await abreast(
+    windows,
+    context.abreast ?? 1,
+    async (window) => void (await consolidateWindow(context, window)),
+  );
 }
 
 function nameOf({ feed, period, time_key }: RollupOfFeed): string {

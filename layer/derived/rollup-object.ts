@@ -24,6 +24,8 @@ import { readWindow, type WindowContext } from './window-object.ts';
 export interface DerivedContext extends WindowContext {
   readonly calendar: Calendar;
   readonly hosts: readonly string[];
+  /** Windows, and roll-ups of one level, that are worked on at a time. @default 1 */
+  readonly abreast?: number;
   /** The store without a memory, where `data` has one. */
   readonly fresh?: ObjectStore;
 }

@@ -4,6 +4,8 @@ export type { AuditEntry } from './audit.ts';
 export { readAudit, writeAudit } from './audit.ts';
 export type { BatchName } from './batches-of.ts';
 export { batchName, deleteStaleBatches, listBatches } from './batches-of.ts';
+export type { BucketPlaceName } from './bucket-source.ts';
+export { bucketLocation, bucketOpener, bucketPlaceOf, bucketSource } from './bucket-source.ts';
 export type { FeedCoverage, Interval } from './coverage.ts';
 export {
   coverageOf,
@@ -45,7 +47,7 @@ export {
   windowObjectKey,
 } from './keys.ts';
 export type { LocationEntry } from './locations.ts';
-export { readLocation } from './locations.ts';
+export { noteRefused, readLocation } from './locations.ts';
 export type { Delivery, Marker, ReadAs } from './markers.ts';
 export { deleteMarker, listMarkers } from './markers.ts';
 export type { Messages, RollupOfFeed } from './messages.ts';
@@ -65,5 +67,6 @@ export {
   SourceUnreadable,
   sourceOpener,
 } from './source.ts';
+export { listSource, type SourceFolder } from './source-listing.ts';
 export type { SumAgainContext, SumAgainOutcome } from './sum-again.ts';
 export { sumObjectAgain } from './sum-again.ts';

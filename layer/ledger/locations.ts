@@ -6,6 +6,7 @@ import { entryKey, locationKey } from './keys.ts';
 /** Which object was last seen at a place. */
 export interface LocationEntry {
   readonly location: string;
+  /** Empty: it was refused. */
   readonly object_id: string;
   readonly etag: string;
   /** Epoch ms. */
@@ -26,6 +27,11 @@ export async function writeLocation(data: ObjectStore, entry: LocationEntry): Pr
       current?.object_id === entry.object_id && current.etag === entry.etag ? undefined : entry,
     );
   }
+}
+
+/** Notes that the content at a place of somebody else's is no log, so that it is not read again and again. */
+export async function noteRefused(data: ObjectStore, entry: Omit<LocationEntry, 'object_id'>): Promise<void> {
+  await writeLocation(data, { ...entry, object_id: '' });
 }
 
 /** Notes in the ledger entry of an active object that it was also seen here. */

@@ -16,6 +16,8 @@ export interface Pipeline {
   readonly randomness: Randomness;
   /** Raw batches expire this long after they were written, ms (BACKBONE_RAW_RETENTION_DAYS). */
   readonly rawRetention: number;
+  /** Objects, windows, and roll-ups of one level, that are worked on at a time. @default 1 */
+  readonly abreast?: number;
   /** Where runs of steps are noted. @default the store, where `status` reads them */
   readonly noteRun?: (step: Step, run: Run) => void;
   /** Whether a delivery is noted in its feed's coverage only when its marker is finished. @default at once */

@@ -1,3 +1,4 @@
+export { abreast } from './abreast.ts';
 export type { CompareAndSetOptions } from './compare-and-set.ts';
 export { compareAndSet } from './compare-and-set.ts';
 export { BadStoreInput, Conflict, StoreFailed } from './errors.ts';
