@@ -13,8 +13,8 @@ const MOST_TRIES = 20;
 
 /**
  * Copies a content and deletes it where it was, both on condition. S3 has no move: a mover that dies in between
- * leaves the content in both places. Where the deleting is lost, the copy goes again, unless another mover may have
- * relied on it. Tags stay behind.
+ * leaves the content in both places, as may several that move it to and fro at a time; never in none. Where the
+ * deleting is lost, the copy goes again, unless another mover may have relied on it. Tags stay behind.
  */
 export async function moveObject(
   s3: S3Bucket,
@@ -40,7 +40,22 @@ export async function moveObject(
     if (error instanceof Conflict && !relied) await takeBack(s3, deleteIf, to, copy);
     throw error;
   }
+  if (content instanceof Uint8Array) await keep(s3, to, content, { ...writing, moved });
   return { etag: copy.etag };
+}
+
+/**
+ * An ETag is a hash: what was deleted may have been the copy of somebody who moved the same bytes the other way, and
+ * deleted ours. Who deletes last sees that nothing is left.
+ */
+async function keep(s3: S3Bucket, to: string, content: Uint8Array, writing: Writing): Promise<void> {
+  const there = await seeObject(s3, to);
+  if (there !== undefined && !there.own.gone) return;
+  try {
+    await writeObject(s3, to, content, { ...writing, ifNoneMatch: '*' });
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+  }
 }
 
 /** `relied`: the copy of another mover of the same content was there, and counts on this one now. */

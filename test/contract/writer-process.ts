@@ -1,16 +1,17 @@
 /**
- * A process that writes into a disk store until it is killed or has done its share:
- * `writer-process.ts <folder> <own name> <rounds>`. It says each round that it has finished on its output.
+ * A process that writes into a store until it is killed or has done its share:
+ * `writer-process.ts disk:<folder>|s3:<bucket> <own name> <rounds>`. It says each round that it has finished on its
+ * output. The server of a bucket is that of its environment.
  */
 import { writeSync } from 'node:fs';
-import { diskObjectStore } from '@sgraph-backbone/layer/drivers';
+import { diskObjectStore, openBucket } from '@sgraph-backbone/layer/drivers';
 import { Conflict, compareAndSet, type ObjectStore } from '@sgraph-backbone/layer/store';
 
 /** Sizes around those of one write call. */
 const SIZES = [0, 10, 5_000, 300_000];
 
-const [folder = '', name = '', rounds = '0'] = process.argv.slice(2);
-const store = diskObjectStore(folder);
+const [place = '', name = '', rounds = '0'] = process.argv.slice(2);
+const store = place.startsWith('s3:') ? await openBucket(place.slice(3)) : diskObjectStore(place.slice(5));
 for (let round = 1; round <= Number(rounds); round++) {
   await compareAndSet<Record<string, number>>(store, 'counter.json', (counts = {}) => ({
     ...counts,

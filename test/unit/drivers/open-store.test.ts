@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { openStore } from '@sgraph-backbone/layer/drivers';
+import { openStore, S3_FORM, s3Places } from '@sgraph-backbone/layer/drivers';
 import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { temporaryFolder } from '../../contract/opened-drivers.ts';
 import { bytesOf, textOf } from '../../contract/rows.ts';
@@ -38,10 +38,33 @@ describe('Opening a store', () => {
     '/some/folder',
     'sqlite:x.db',
     'zip:x.zip',
-    's3://bucket/prefix',
+    's3:bucket',
+    's3://',
+    's3://Bucket',
+    's3://a_b',
+    's3://bucket//prefix',
+    's3://bucket?root=a/b',
+    's3://bucket?root=..',
+    's3://bucket?rot=a',
+    's3://bucket?observability=',
+    's3://bucket?root=a&root=b',
     'ftp://x',
   ])('refuses %j, naming what is accepted', async (url) => {
     await expect(openStore(url)).rejects.toThrow(BadStoreInput);
-    await expect(openStore(url)).rejects.toThrow('Accepted: memory: and disk:<folder>');
+    await expect(openStore(url)).rejects.toThrow(
+      url.startsWith('s3:') ? `Accepted: ${S3_FORM}` : `Accepted: memory:, disk:<folder> and ${S3_FORM}`,
+    );
+  });
+
+  test.each([
+    ['s3://data', 'data cache/', 'data observability/'],
+    ['s3://data/a/b/', 'data a/b/cache/', 'data a/b/observability/'],
+    ['s3://data/a?observability=logs', 'data a/cache/', 'logs '],
+    ['s3://data?observability=logs/c d&root=admin', 'data admin/', 'logs c d/'],
+    ['s3://my.data-1/é?root=v2', 'my.data-1 é/v2/', 'my.data-1 é/observability/'],
+  ])('%s lies where its URL says', (url, data, observability) => {
+    const places = s3Places(url);
+    const told = ({ bucket, prefix }: { bucket: string; prefix: string }) => `${bucket} ${prefix}`;
+    expect([told(places.data), told(places.observability)]).toEqual([data, observability]);
   });
 });
