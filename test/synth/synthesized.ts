@@ -51,15 +51,15 @@ export function resource(all: Templates, stack: string, id: string, type?: strin
   return found[0]![1];
 }
 
-/** A value with its intrinsic functions written out as text: `arn:${AWS::Partition}:s3:::…`, `${Queue.Arn}`. */
+/** A value with its intrinsic functions written out as text: `arn:<AWS::Partition>:s3:::…`, `<Queue.Arn>`. */
 export function plain(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   const [[name, argument] = ['', undefined]] = Object.entries(value);
-  if (name === 'Ref') return `\${${withoutHash(String(argument))}}`;
-  if (name === 'Fn::GetAtt') return `\${${(argument as string[]).map(withoutHash).join('.')}}`;
-  if (name === 'Fn::Sub') return String(argument);
+  if (name === 'Ref') return `<${withoutHash(String(argument))}>`;
+  if (name === 'Fn::GetAtt') return `<${(argument as string[]).map(withoutHash).join('.')}>`;
+  if (name === 'Fn::Sub') return String(argument).replaceAll(/\$\{([\w:.]+)\}/g, '<$1>');
   if (name === 'Fn::GetStackOutput')
-    return `\${${outputName((argument as { OutputName: string }).OutputName)}}`;
+    return `<${outputName((argument as { OutputName: string }).OutputName)}>`;
   if (name === 'Fn::Join') {
     const [separator, parts] = argument as [string, unknown[]];
     return parts.map(plain).join(separator);
