@@ -19,7 +19,7 @@ export function roleStatements(all: Templates): ReadonlyMap<string, Statement[]>
   const policies = everyResource(all, 'AWS::IAM::Policy').map(([, { Properties }]) => {
     const roles = (Properties.Roles as unknown[]).map(plain);
     if (roles.length !== 1) throw new Error(`a policy of ${roles}`);
-    return [roles[0]!.slice(2, -1), statementsOf(Properties.PolicyDocument)] as const;
+    return [roles[0]!.slice(1, -1), statementsOf(Properties.PolicyDocument)] as const;
   });
   return new Map(policies);
 }
