@@ -7,12 +7,12 @@ import {
 } from '@sgraph-backbone/layer/derived';
 import {
   batchName,
+  beginAudit,
   listFeeds,
   type RollupOfFeed,
   rawFeedFolder,
   rollupFolder,
   sumObjectAgain,
-  writeAudit,
 } from '@sgraph-backbone/layer/ledger';
 import { PERIODS, type Period, parseWindowKey } from '@sgraph-backbone/layer/rollups';
 import { keepRules, rulesOf, type SiteSettings } from '@sgraph-backbone/layer/settings';
@@ -56,14 +56,15 @@ export async function reprocess(
       generation: number,
     ) => batchAgain(pipeline.data, window, from, generation, again),
   };
+  const { actor } = options;
+  const detail = { ...range, rules_version, timezone: settings.timezone };
+  const audit = await beginAudit(pipeline.data, { at: pipeline.now(), actor, action: 'reprocess', detail });
   const counts = { summed: 0, kept: 0 };
   for (const objectId of await objectsIn(pipeline, range)) {
     const outcome = await sumObjectAgain(context, objectId);
     if (outcome !== 'not_active') counts[outcome]++;
   }
-  const { actor } = options;
-  const detail = { ...range, rules_version, timezone: settings.timezone, ...counts };
-  await writeAudit(pipeline.data, { at: pipeline.now(), actor, action: 'reprocess', detail });
+  await audit.done(counts);
   return counts;
 }
 

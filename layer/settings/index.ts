@@ -10,4 +10,5 @@ export {
   readSettings,
   readStampedSettings,
   replaceSettings,
+  SettingsDamaged,
 } from './stored-settings.ts';

@@ -1,7 +1,8 @@
 import { BadEnvironment, nearestOf } from '@sgraph-backbone/layer/runtime';
-import { WrongStoreFormat } from '@sgraph-backbone/layer/settings';
+import { SettingsDamaged, WrongStoreFormat } from '@sgraph-backbone/layer/settings';
 import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { NoSuchFile } from '../files/find-files.ts';
+import { PortTaken } from '../http/index.ts';
 import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
 import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
@@ -58,7 +59,7 @@ function unknownCommand(name: string): BadUsage {
   return new BadUsage(`"${name}" is no command.${hint} Commands: ${names.join(', ')}`);
 }
 
-const CORRECTABLE = [BadUsage, BadStoreInput, BadEnvironment, NoSuchFile, WrongStoreFormat];
+const CORRECTABLE = [BadUsage, BadStoreInput, BadEnvironment, NoSuchFile, SettingsDamaged, WrongStoreFormat];
 
 /** What the user can put right is one line, as is what the machine refuses; anything else keeps its stack. */
 function explain(error: unknown): number {
