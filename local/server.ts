@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openStore } from '@sgraph-backbone/layer/drivers';
 import { listFeeds } from '@sgraph-backbone/layer/ledger';
-import { adminKey, type Log } from '@sgraph-backbone/layer/runtime';
+import { adminKey, type HttpHandler, type Log } from '@sgraph-backbone/layer/runtime';
 import type { Store } from '@sgraph-backbone/layer/store';
 import { buildDashboard } from '../dashboard/build.ts';
 import type { AdminSource } from '../lambdas/admin-api/admin-source.ts';
@@ -38,22 +38,55 @@ export interface RunningServer {
 /** Between two sweeps, ms. */
 const SWEEP_INTERVAL = 60_000;
 
-/** Starts the whole application on this machine: store, steps, arrivals, API and page. */
+/**
+ * Starts the whole application on this machine: store, steps, arrivals, API and page. The port is taken first: what
+ * asks meanwhile waits. Throws PortTaken; after any failure nothing is left running.
+ */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const store = await openStore(options.store);
-  const real = await createBackbone(store, options.log);
-  await real.sweep();
-  const demo = (await hasData(real)) ? undefined : await createDemo(Date.now(), options.log);
-  const folder = join(options.folder, 'arrivals');
-  const arrivals = await watchArrivals({
-    folder,
-    observability: store.observability,
-    onArrival: (key) => void takeIn(real, key, options.log),
+  try {
+    return await startOn(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function startOn(store: Store, options: ServerOptions): Promise<RunningServer> {
+  const ready = Promise.withResolvers<HttpHandler>();
+  // Whoever waits is told; it is no failure of its own when nobody does.
+  ready.promise.catch(() => {});
+  const server = await createLocalServer({
+    handler: async (event, invocation) => (await ready.promise)(event, invocation),
+    assets: await buildDashboard(),
+    port: options.port,
     log: options.log,
   });
-  const sweeping = setInterval(() => void sweepLogged(real, options.log), SWEEP_INTERVAL);
+  try {
+    return await startBehind(server, ready.resolve, store, options);
+  } catch (error) {
+    ready.reject(error);
+    await server.close();
+    throw error;
+  }
+}
+
+async function startBehind(
+  server: LocalServer,
+  serve: (handler: HttpHandler) => void,
+  store: Store,
+  options: ServerOptions,
+): Promise<RunningServer> {
+  const { log } = options;
+  const real = await createBackbone(store, log);
+  await real.sweep();
+  const demo = (await hasData(real)) ? undefined : await createDemo(Date.now(), log);
   const key = options.adminKey ?? (await storedKey(join(options.folder, 'admin-key')));
-  const server = await serve(options, key, real, demo);
+  const folder = join(options.folder, 'arrivals');
+  const onArrival = (arrived: string) => void takeIn(real, arrived, log);
+  const arrivals = await watchArrivals({ folder, observability: store.observability, onArrival, log });
+  const sweeping = setInterval(() => void sweepLogged(real, log), SWEEP_INTERVAL);
+  serve(createHandler(options, key, real, demo));
   return {
     url: server.url,
     signInUrl: `${server.url}/#key=${key}`,
@@ -63,22 +96,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-async function serve(
-  options: ServerOptions,
+function createHandler(
+  { log, version }: ServerOptions,
   key: string,
   real: Backbone,
   demo: Backbone | undefined,
-): Promise<LocalServer> {
-  const { log, version, port } = options;
+): HttpHandler {
   const keyring = [adminKey(key)];
-  const handler = createAdminApi({
+  return createAdminApi({
     source: sourceOf(real, demo),
     now: Date.now,
     version,
     keyring: () => keyring,
     log,
   });
-  return createLocalServer({ handler, assets: await buildDashboard(), port, log });
 }
 
 /** The demo until the first real log has been counted; the two never mix. */

@@ -3,6 +3,7 @@ import { SettingsDamaged, WrongStoreFormat } from '@sgraph-backbone/layer/settin
 import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { NoSuchFile } from '../files/find-files.ts';
 import { PortTaken } from '../http/index.ts';
+import { TaskFailed } from '../import/crew.ts';
 import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
 import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
@@ -61,13 +62,17 @@ function unknownCommand(name: string): BadUsage {
 
 const CORRECTABLE = [BadUsage, BadStoreInput, BadEnvironment, NoSuchFile, SettingsDamaged, WrongStoreFormat];
 
+/** Their messages say all: what stands in the way is another program, or was met in another thread. */
+const PLAIN = [PortTaken, TaskFailed];
+
 /** What the user can put right is one line, as is what the machine refuses; anything else keeps its stack. */
 function explain(error: unknown): number {
   if (CORRECTABLE.some((type) => error instanceof type)) {
     process.stderr.write(`${(error as Error).message}\n`);
     return 2;
   }
-  process.stderr.write(`${isRefusedByMachine(error) ? error.message : stackOf(error)}\n`);
+  const isPlain = PLAIN.some((type) => error instanceof type) || isRefusedByMachine(error);
+  process.stderr.write(`${isPlain ? (error as Error).message : stackOf(error)}\n`);
   return 1;
 }
 
