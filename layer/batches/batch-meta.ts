@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { EncodedSummary } from '@sgraph-backbone/layer/rollups';
-import { contentHash } from '@sgraph-backbone/layer/rollups';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import type { FileMetaData, KeyValue } from 'hyparquet';
 import { parquetMetadata } from 'hyparquet';
 import { BadBatch } from './bad-batch.ts';
+import { summaryText } from './summary-text.ts';
 import { compress, decompress } from './zstandard.ts';
 
 /** What the footer says about a batch; the rows need not be read for any of it. */
@@ -35,8 +36,31 @@ const TAIL = 8;
 const MOST_SUMMARY_BYTES = 256 * 1_024 * 1_024;
 
 /** Identity of what a batch adds: what windows record and `verify` compares. */
-export function batchContentHash({ summary, hosts, rules_version, rows }: BatchContent): string {
-  return contentHash({ summary, hosts, rules_version, rows });
+export function batchContentHash(content: BatchContent): string {
+  return hashOfTexts(content, textsOf(content));
+}
+
+/** The canonical JSON of a batch's summaries. */
+export interface SummaryTexts {
+  readonly summary: string;
+  readonly hosts: string;
+}
+
+export function textsOf({ summary, hosts }: Summaries): SummaryTexts {
+  const members = Object.keys(hosts)
+    .sort()
+    .map((host) => `${JSON.stringify(host)}:${summaryText(hosts[host]!)}`);
+  return { summary: summaryText(summary), hosts: `{${members.join()}}` };
+}
+
+/** The content hash, of summaries whose texts are known: SHA-256 of the canonical JSON of all four members. */
+export function hashOfTexts(
+  { rows, rules_version }: Pick<BatchContent, 'rows' | 'rules_version'>,
+  { summary, hosts }: SummaryTexts,
+): string {
+  const hash = createHash('sha256').update('{"hosts":').update(hosts);
+  hash.update(`,"rows":${rows},"rules_version":${JSON.stringify(rules_version)},"summary":`);
+  return hash.update(summary).update('}').digest('hex');
 }
 
 /** The footer of a batch by one ranged get, two if it is large; `undefined` if there is none. Throws BadBatch. */
@@ -85,12 +109,12 @@ export function batchHead(footer: FileMetaData, place: string): BatchHead {
 }
 
 /** Entries of the footer: plain JSON for people and tools, and the summaries packed. */
-export function metadataOf({ summary, hosts, ...meta }: BatchMeta): KeyValue[] {
+export function metadataOf({ summary: _, hosts, ...meta }: BatchMeta, texts: SummaryTexts): KeyValue[] {
   const entries = [
     { key: 'backbone', value: JSON.stringify(meta) },
-    { key: 'summary', value: pack(summary) },
+    { key: 'summary', value: pack(texts.summary) },
   ];
-  return Object.keys(hosts).length === 0 ? entries : [...entries, { key: 'hosts', value: pack(hosts) }];
+  return Object.keys(hosts).length === 0 ? entries : [...entries, { key: 'hosts', value: pack(texts.hosts) }];
 }
 
 type Summaries = Pick<BatchMeta, 'summary' | 'hosts'>;
@@ -124,8 +148,8 @@ function parsed<T>(parse: () => T, place: string): T {
   }
 }
 
-function pack(value: unknown): string {
-  return Buffer.from(compress(Buffer.from(JSON.stringify(value)))).toString('base64');
+function pack(text: string): string {
+  return Buffer.from(compress(Buffer.from(text))).toString('base64');
 }
 
 function unpack<T>(text: string): T {
