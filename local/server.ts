@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openStore } from '@sgraph-backbone/layer/drivers';
-import { listFeeds } from '@sgraph-backbone/layer/ledger';
+import { listFeeds, recordRun } from '@sgraph-backbone/layer/ledger';
 import { adminKey, type HttpHandler, type Log } from '@sgraph-backbone/layer/runtime';
 import type { Store } from '@sgraph-backbone/layer/store';
 import { buildDashboard } from '../dashboard/build.ts';
@@ -84,7 +84,9 @@ async function startBehind(
   const key = options.adminKey ?? (await storedKey(join(options.folder, 'admin-key')));
   const folder = join(options.folder, 'arrivals');
   const onArrival = (arrived: string) => void takeIn(real, arrived, log);
-  const arrivals = await watchArrivals({ folder, observability: store.observability, onArrival, log });
+  const onIncomplete = (message: string) => void noteIncomplete(real, message, log);
+  const { observability } = store;
+  const arrivals = await watchArrivals({ folder, observability, onArrival, onIncomplete, log });
   const sweeping = setInterval(() => void sweepLogged(real, log), SWEEP_INTERVAL);
   serve(createHandler(options, key, real, demo));
   return {
@@ -136,6 +138,15 @@ async function takeIn(backbone: Backbone, key: string, log: Log): Promise<void> 
     log.error('an arrival failed; the next sweep tries again', { key, error });
   }
   await sweepLogged(backbone, log);
+}
+
+/** The status tells why a file is not counted yet. */
+async function noteIncomplete({ data }: Backbone, message: string, log: Log): Promise<void> {
+  try {
+    await recordRun(data, 'ingest', { processed: 0, error: message }, Date.now());
+  } catch (error) {
+    log.error('the status could not be written', { error });
+  }
 }
 
 async function sweepLogged(backbone: Backbone, log: Log): Promise<void> {
