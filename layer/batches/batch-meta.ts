@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { EncodedSummary } from '@sgraph-backbone/layer/rollups';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
-import type { FileMetaData, KeyValue } from 'hyparquet';
-import { parquetMetadata } from 'hyparquet';
+import type { KeyValue } from 'hyparquet';
 import { BadBatch } from './bad-batch.ts';
+import { type Footer, readFooter } from './footer.ts';
 import { summaryText } from './summary-text.ts';
 import { compress, decompress } from './zstandard.ts';
 
@@ -79,31 +79,31 @@ export function parseBatchMeta(bytes: Uint8Array, place: string): BatchMeta {
 }
 
 /** The Parquet footer from bytes that end as the file does. Throws BadBatch. */
-export function parseFooter(bytes: Uint8Array, place: string): FileMetaData {
-  footerLength(bytes, bytes.length, place);
+export function parseFooter(bytes: Uint8Array, place: string): Footer {
+  const length = footerLength(bytes, bytes.length, place);
   try {
-    return parquetMetadata(bytes, { geoparquet: false });
+    return readFooter(bytes.subarray(bytes.length - length, bytes.length - TAIL));
   } catch (cause) {
     throw new BadBatch(`${place}: the Parquet footer is damaged`, { cause });
   }
 }
 
 /** What a Parquet footer says about our batch. Throws BadBatch for a file of somebody else's. */
-export function batchMeta(footer: FileMetaData, place: string): BatchMeta {
+export function batchMeta(footer: Footer, place: string): BatchMeta {
   const head = batchHead(footer, place);
-  return parsed(() => ({ ...head, ...summariesOf(entriesOf(footer)) }), place);
+  return parsed(() => ({ ...head, ...summariesOf(footer) }), place);
 }
 
 /** The same without the summaries, which take longer to unpack than a column. Throws BadBatch. */
-export function batchHead(footer: FileMetaData, place: string): BatchHead {
-  const text = entriesOf(footer).get('backbone');
+export function batchHead(footer: Footer, place: string): BatchHead {
+  const text = footer.entries.get('backbone');
   if (text === undefined) throw new BadBatch(`${place}: a Parquet file, but no raw batch of Backbone`);
-  const meta = parsed<BatchHead | null>(() => JSON.parse(text), place);
+  const meta = parsed<BatchHead | null>(() => JSON.parse(textOf(text)), place);
   if (meta?.format !== FORMAT) {
     throw new BadBatch(`${place}: batch format ${meta?.format}; this program reads format ${FORMAT}`);
   }
-  if (String(meta.rows) !== String(footer.num_rows)) {
-    throw new BadBatch(`${place}: ${footer.num_rows} rows where ${meta.rows} were written`);
+  if (meta.rows !== footer.rows) {
+    throw new BadBatch(`${place}: ${footer.rows} rows where ${meta.rows} were written`);
   }
   return meta;
 }
@@ -120,13 +120,13 @@ export function metadataOf({ summary: _, hosts, ...meta }: BatchMeta, texts: Sum
 type Summaries = Pick<BatchMeta, 'summary' | 'hosts'>;
 export type BatchHead = Omit<BatchMeta, keyof Summaries>;
 
-function entriesOf(footer: FileMetaData): Map<string, string | undefined> {
-  return new Map(footer.key_value_metadata?.map(({ key, value }) => [key, value]));
-}
-
-function summariesOf(entries: ReadonlyMap<string, string | undefined>): Summaries {
+function summariesOf({ entries }: Footer): Summaries {
   const hosts = entries.get('hosts');
-  return { summary: unpack(entries.get('summary') ?? ''), hosts: hosts === undefined ? {} : unpack(hosts) };
+  const summary = entries.get('summary');
+  return {
+    summary: unpack(summary === undefined ? '' : textOf(summary)),
+    hosts: hosts === undefined ? {} : unpack(textOf(hosts)),
+  };
 }
 
 /** Bytes from the start of the footer to the end of the file. */
@@ -154,4 +154,8 @@ function pack(text: string): string {
 
 function unpack<T>(text: string): T {
   return JSON.parse(Buffer.from(decompress(Buffer.from(text, 'base64'), MOST_SUMMARY_BYTES)).toString());
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
