@@ -83,6 +83,19 @@ export function normalName(name: string): string {
     .replace(/^_+|_+$/g, '');
 }
 
+/** Fields of records of any kind: they alone make none of CloudFront's. */
+const ANYBODYS = ['date', 'time', 'timestamp', 'timestamp_ms', 'asn'];
+
+/** What is in front of the names of fields that W3C-like logs alone have. */
+const W3C_PREFIX = /^(cs|sc|x_edge|x_host|x_forwarded)_/;
+
+/** Whether a record with these fields can be one of CloudFront: a time alone is anybody's. */
+export function hasOwnField(names: readonly string[]): boolean {
+  return names
+    .map(normalName)
+    .some((name) => W3C_PREFIX.test(name) || (name in COLUMNS && !ANYBODYS.includes(name)));
+}
+
 /** Names that real-time logs alone have, in CloudFront's own spelling. */
 const REALTIME_NAMES = ['cs-host', 'cs-user-agent', 'cs-referer', 'cs-cookie', 'c-ip-version', 'cs-headers'];
 
