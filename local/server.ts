@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { openStore } from '@sgraph-backbone/layer/drivers';
 import { listFeeds, recordRun } from '@sgraph-backbone/layer/ledger';
 import { adminKey, type HttpHandler, type Log } from '@sgraph-backbone/layer/runtime';
@@ -8,11 +8,11 @@ import type { Store } from '@sgraph-backbone/layer/store';
 import { buildDashboard } from '../dashboard/build.ts';
 import type { AdminSource } from '../lambdas/admin-api/admin-source.ts';
 import { createAdminApi } from '../lambdas/admin-api/handler.ts';
-import { directSteps } from '../lambdas/admin-api/pipeline/direct-steps.ts';
 import { type Arrivals, watchArrivals } from './arrivals.ts';
 import { type Backbone, createBackbone } from './backbone.ts';
 import { createDemo } from './demo-store.ts';
 import { createLocalServer, type LocalServer } from './http/index.ts';
+import { shownSteps } from './shown-steps.ts';
 
 export interface ServerOptions {
   readonly store: string;
@@ -99,14 +99,15 @@ async function startBehind(
 }
 
 function createHandler(
-  { log, version }: ServerOptions,
+  { log, version, adminKey: given, folder }: ServerOptions,
   key: string,
   real: Backbone,
   demo: Backbone | undefined,
 ): HttpHandler {
   const keyring = [adminKey(key)];
+  const keyFile = given === undefined ? resolve(folder, 'admin-key') : undefined;
   return createAdminApi({
-    source: sourceOf(real, demo),
+    source: sourceOf(real, demo, keyFile),
     now: Date.now,
     version,
     keyring: () => keyring,
@@ -115,13 +116,18 @@ function createHandler(
 }
 
 /** The demo until the first real log has been counted; the two never mix. */
-function sourceOf(real: Backbone, demo: Backbone | undefined): () => Promise<AdminSource> {
+function sourceOf(
+  real: Backbone,
+  demo: Backbone | undefined,
+  keyFile: string | undefined,
+): () => Promise<AdminSource> {
   let switched = demo === undefined;
   return async () => {
     switched ||= await hasData(real);
     const store = switched ? ('real' as const) : ('demo' as const);
     const shown = switched ? real : (demo as Backbone);
-    return { data: shown.data, steps: directSteps(await shown.here()), store, settings: real.data };
+    const steps = await shownSteps(shown, real, keyFile);
+    return { data: shown.data, steps, store, settings: real.data };
   };
 }
 

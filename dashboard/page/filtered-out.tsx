@@ -31,17 +31,18 @@ export function FilteredOut({ view, filtered, every }: Props) {
       </summary>
       {open && (
         <div class="rules">
-          {classes.map(([name, count]) => (
+          {classes.map(([name]) => (
             <section key={name} aria-label={`Rules: ${name}`}>
               <p class="quiet">{WHY[name]}</p>
-              <TopList
-                view={{ ...view, class: name }}
-                dimension="rule"
-                title={`${title(name)} by rule`}
-                by="requests"
-                totals={{ requests: count, page_views: null, bytes: null, errors: null }}
-                every={every}
-              />
+              {name !== 'human' && (
+                <TopList
+                  view={{ ...view, class: name }}
+                  dimension="rule"
+                  title={`${title(name)} by rule`}
+                  by="requests"
+                  every={every}
+                />
+              )}
             </section>
           ))}
         </div>
