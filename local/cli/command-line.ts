@@ -10,6 +10,7 @@ import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { reportCommand } from './report.ts';
 import { reprocessCommand } from './reprocess.ts';
+import { NoStore } from './session.ts';
 import { settingsCommand } from './settings.ts';
 import { settleCommand } from './settle.ts';
 import { startCommand } from './start.ts';
@@ -60,7 +61,15 @@ function unknownCommand(name: string): BadUsage {
   return new BadUsage(`"${name}" is no command.${hint} Commands: ${names.join(', ')}`);
 }
 
-const CORRECTABLE = [BadUsage, BadStoreInput, BadEnvironment, NoSuchFile, SettingsDamaged, WrongStoreFormat];
+const CORRECTABLE = [
+  BadUsage,
+  BadStoreInput,
+  BadEnvironment,
+  NoSuchFile,
+  NoStore,
+  SettingsDamaged,
+  WrongStoreFormat,
+];
 
 /** Their messages say all: what stands in the way is another program, or was met in another thread. */
 const PLAIN = [PortTaken, TaskFailed];

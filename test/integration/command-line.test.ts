@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
@@ -30,6 +30,8 @@ describe('help', () => {
   test('gives examples that work as they stand', async () => {
     const folder = workFolder();
     cpSync(join(folder, 'logs'), join(folder, 'realtime'), { recursive: true });
+    // The store elsewhere that examples name.
+    mkdirSync(join(folder, 'backbone', 'data'), { recursive: true });
     const outcomes: [string, number | null, string][] = [];
     for (const name of ['import', 'report', 'verify'])
       for (const example of examplesIn((await backbone([name, '--help'])).stdout)) {
@@ -71,7 +73,10 @@ describe('malformed command lines', () => {
       ['report', 'dayly', '2026-02-16', '--store', 'memory:'],
       /^report: "dayly" is no period; accepted: 30min, hourly, daily/,
     ],
-    [['report', 'daily', '--store', 'memory:'], /^report: a period takes one time key, such as 2026-02-16/],
+    [
+      ['report', 'daily', '2026-02-16', '2026-02-17', '--store', 'memory:'],
+      /^report: a period takes one time key, such as 2026-02-16/,
+    ],
     [['report', 'daily', '2026-02-30', '--store', 'memory:'], /2026-02-30/],
     [['report', '--class', 'humans', '--store', 'memory:'], /humans.*human/],
     [['start', '--port', '99999', '--store', 'memory:'], /^start: port is "99999"; accepted: 0 to 65535/],
