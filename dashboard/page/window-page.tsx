@@ -1,4 +1,4 @@
-import type { Restatement, Summary, SummaryAnswer, TopList, TrafficAnswer } from './answers.ts';
+import type { Summary, SummaryAnswer, TopList, TrafficAnswer } from './answers.ts';
 import { measured } from './answers.ts';
 import { ClassSwitch } from './class-switch.tsx';
 import { CompareSwitch } from './compare-switch.tsx';
@@ -48,12 +48,7 @@ export function WindowPage({ view, timezone, newestKey }: Props) {
       <FilterChips filters={view.filters} answer={answer.stale ? undefined : data} />
       {answer.error && <Problem error={answer.error} retry={answer.retry} kept={data !== undefined} />}
       {data && !answer.stale && isEmpty(data) && (
-        <EmptyWindow
-          view={view}
-          newestKey={newestKey}
-          restated={data.finality.restated}
-          timezone={timezone}
-        />
+        <EmptyWindow view={view} newestKey={newestKey} answer={data} timezone={timezone} />
       )}
       {data ? (
         <Headline
@@ -79,21 +74,29 @@ function windowOf(answer: TrafficAnswer<Summary>, timezone: string): Window {
 interface EmptyProps {
   readonly view: ResolvedView;
   readonly newestKey: string | undefined;
-  readonly restated: Restatement | null;
+  readonly answer: TrafficAnswer<Summary>;
   readonly timezone: string;
 }
 
-function EmptyWindow({ view, newestKey, restated, timezone }: EmptyProps) {
+function EmptyWindow({ view, newestKey, answer, timezone }: EmptyProps) {
   return (
     <p class="notice">
-      {restated === null
-        ? 'No data for this window. '
-        : `Nothing is left of this window: counted again on ${restatedWords(restated, timezone)}. `}
+      {whyEmpty(view, answer, timezone)}{' '}
       {newestKey !== undefined && newestKey !== view.key && (
         <ViewLink to={{ key: newestKey }}>Go to the newest event: {newestKey}</ViewLink>
       )}
     </p>
   );
+}
+
+function whyEmpty(view: ResolvedView, { finality, data }: TrafficAnswer<Summary>, timezone: string): string {
+  if (view.filters.length > 0) return 'Nothing in this window matches the filters.';
+  if (finality.restated !== null)
+    return `Nothing is left of this window. Restated ${restatedWords(finality.restated, timezone)}.`;
+  // Only final numbers have revisions; of others that are zero, what they were made of is known to be gone.
+  if (measured(data, 'total_requests') === 0 && finality.source_count > 0)
+    return 'Nothing is left of this window: what was counted was removed again, or the settings exclude it.';
+  return 'No data for this window.';
 }
 
 function isEmpty(answer: TrafficAnswer<Summary>): boolean {
