@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import type { Bars } from './bar-plot.ts';
 import { comparedName } from './compare-switch.tsx';
 import { barsOf, type Course, plottedOf, pointWords } from './course.ts';
 import { PLOTTED, plottedTitle } from './measures.ts';
@@ -29,7 +30,7 @@ export function Chart({ course }: { course: Course }) {
   const words = at === null ? [] : pointWords(course, at, plotted, Date.now());
   return (
     <>
-      <Readout words={words} dashed={course.others && comparedName(view)} />
+      <Readout words={words} dashed={course.others && comparedName(view)} gaps={bars.some(hasGap)} />
       <div
         class={canOpen(course) ? 'chart opens' : 'chart'}
         role="slider"
@@ -58,11 +59,18 @@ export function Chart({ course }: { course: Course }) {
   );
 }
 
-function Readout({ words, dashed }: { words: readonly string[]; dashed: string | undefined }) {
+interface ReadoutProps {
+  readonly words: readonly string[];
+  readonly dashed: string | undefined;
+  readonly gaps: boolean;
+}
+
+function Readout({ words, dashed, gaps }: ReadoutProps) {
   if (words.length === 0)
     return (
       <p class="readout quiet">
         Point at a bar, or use the arrow keys. Paler bars are not final yet.
+        {gaps && ' Grey: nothing is known.'}
         {dashed && ` Dashed: ${dashed.toLowerCase()}.`}
       </p>
     );
@@ -71,6 +79,10 @@ function Readout({ words, dashed }: { words: readonly string[]; dashed: string |
       {words.map((word, index) => (index === 0 ? <b key={word}>{word}</b> : <span key={word}>{word}</span>))}
     </p>
   );
+}
+
+function hasGap({ values, over }: Bars): boolean {
+  return values.some((value, index) => value === null && over[index]);
 }
 
 function onKey(

@@ -22,7 +22,10 @@ const WHY: Record<string, string> = {
 /** How many requests the class switch leaves out; the rules that said so are behind a click. */
 export function FilteredOut({ view, filtered, every }: Props) {
   const [open, setOpen] = useState(false);
-  const classes = Object.entries(filtered).filter(([name]) => name in SINGULAR) as [ClassChoice, number][];
+  const classes = Object.entries(filtered).filter(([name, count]) => name in SINGULAR && count > 0) as [
+    ClassChoice,
+    number,
+  ][];
   if (view.class === 'all' || classes.length === 0) return null;
   return (
     <details class="filtered" onToggle={(event) => setOpen(event.currentTarget.open)}>
