@@ -78,10 +78,10 @@ async function startBehind(
   options: ServerOptions,
 ): Promise<RunningServer> {
   const { log } = options;
+  const key = options.adminKey ?? (await storedKey(join(options.folder, 'admin-key')));
   const real = await createBackbone(store, log);
   await real.sweep();
   const demo = (await hasData(real)) ? undefined : await createDemo(Date.now(), log);
-  const key = options.adminKey ?? (await storedKey(join(options.folder, 'admin-key')));
   const folder = join(options.folder, 'arrivals');
   const onArrival = (arrived: string) => void takeIn(real, arrived, log);
   const onIncomplete = (message: string) => void noteIncomplete(real, message, log);
