@@ -64,8 +64,11 @@ async function lateFiles(files: number, lines: number, distinct: number): Promis
     const draw = requestsOf(createRandom('late'), distinct);
     const each = Math.max(1, Math.round(files / 10));
     const steps: Step[] = [];
-    for (let held = each; held <= files; held += each)
-      steps.push(await step(session, work, draw, { held, each, lines }));
+    for (let held = each; held <= files; held += each) {
+      const done = await step(session, work, draw, { held, each, lines });
+      process.stderr.write(`${held} files: ${done.size} values, ${done.ms.toFixed(1)} ms a file\n`);
+      steps.push(done);
+    }
     return steps;
   } finally {
     await session.close();

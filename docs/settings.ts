@@ -36,7 +36,7 @@ It counts for **data that arrives afterwards**; a running server takes it up wit
 
 **timezone**: half-hours and hours are UTC; days, weeks, months and years are those of the zone, with 23 or 25 hours when the clocks change. A zone may be any whose offset is a multiple of 30 minutes (Asia/Kolkata is, Asia/Kathmandu is not). After a change, roll-ups that mix days of both zones are \`partial\` until they are cut anew by \`reprocess\`.
 
-**hosts**: a host that is named gets roll-ups of its own from then on. Of the time before that nothing is known: it is a gap, never zero, also where half of a half-hour was read before.
+**hosts**: a host that is named gets roll-ups of its own from then on. Of the time before that nothing is known: it is a gap, never zero, also where half of a half-hour was read before. A host that is taken out keeps its roll-ups as they stand; named again, they lack what came in between until \`reprocess\` sums it again (as far back as raw rows are kept).
 
 **exclude**: \`host\` and \`path\` are patterns in which \`*\` is any text; \`agent\` is a part of the agent, in any letter case. Every member of a rule has to match. What is left out is counted as \`excluded_requests\`, in the half-hour in which it happened, and nowhere else.
 

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '@sgraph-backbone/layer/runtime';
 import { Conflict, OBSERVABILITY, type ObjectStore } from '@sgraph-backbone/layer/store';
+import { unfinishedReason } from './files/unfinished.ts';
 
 export interface Arrivals {
   /** Looks once; a file is taken up when it looks the same as at an earlier look of long enough ago. */
@@ -14,9 +15,13 @@ export interface ArrivalsOptions {
   readonly observability: ObjectStore;
   /** Called with the key below `live/` of what arrived. */
   readonly onArrival: (key: string) => void;
+  /** Called once for each state of a file that stands still and looks as if more of it were to come. */
+  readonly onIncomplete?: (message: string) => void;
   readonly log: Log;
   /** How long size and time of a file must have stood still, ms. @default 2_000 */
   readonly stillness?: number;
+  /** How long a file that looks incomplete must have stood still to be taken as it is, ms. @default 60_000 */
+  readonly patience?: number;
   /** Between two looks, ms. @default 500 */
   readonly interval?: number;
 }
@@ -34,7 +39,7 @@ const MOST_BYTES = 1024 * 1024 * 1024;
 export async function watchArrivals(options: ArrivalsOptions): Promise<Arrivals> {
   const { folder, log, interval = 500 } = options;
   await mkdir(folder, { recursive: true });
-  const seen = new Map<string, { readonly stamp: string; readonly since: number }>();
+  const seen: Seen = new Map();
   let looking = false;
   const look = async () => {
     if (looking) return;
@@ -51,7 +56,17 @@ export async function watchArrivals(options: ArrivalsOptions): Promise<Arrivals>
   return { look, stop: () => clearInterval(timer) };
 }
 
-type Seen = Map<string, { readonly stamp: string; readonly since: number }>;
+interface Sight {
+  readonly stamp: string;
+  readonly since: number;
+  /** Looked into, and found to be only a part. */
+  incomplete?: boolean;
+}
+
+type Seen = Map<string, Sight>;
+
+const STILLNESS = 2_000;
+const PATIENCE = 60_000;
 
 async function takeUp(options: ArrivalsOptions, seen: Seen): Promise<void> {
   const names = await namesIn(options.folder);
@@ -60,9 +75,13 @@ async function takeUp(options: ArrivalsOptions, seen: Seen): Promise<void> {
     const stamp = await stampOf(join(options.folder, name));
     const before = seen.get(name);
     if (before?.stamp !== stamp) seen.set(name, { stamp, since: Date.now() });
-    else if (Date.now() - before.since >= (options.stillness ?? 2_000))
-      await arriveOrStay(options, seen, name, stamp);
+    else if (Date.now() - before.since >= stillnessOf(options, before))
+      await arriveOrStay(options, seen, name, before);
   }
+}
+
+function stillnessOf({ stillness = STILLNESS, patience = PATIENCE }: ArrivalsOptions, sight: Sight): number {
+  return sight.incomplete ? patience : stillness;
 }
 
 /** Changes with every write; a file that went away meanwhile has a stamp too, and is not named again. */
@@ -85,34 +104,27 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** One file that can't arrive never stops the others. */
-async function arriveOrStay(
-  options: ArrivalsOptions,
-  seen: Seen,
-  name: string,
-  stamp: string,
-): Promise<void> {
+async function arriveOrStay(options: ArrivalsOptions, seen: Seen, name: string, sight: Sight): Promise<void> {
   try {
-    await arrive(options, name, stamp);
+    await arrive(options, name, sight);
   } catch (error) {
     options.log.error('a file could not arrive; it stays where it is, and is tried again', {
       file: name,
       error,
     });
-    seen.set(name, { stamp, since: Date.now() + PAUSE });
+    seen.set(name, { ...sight, since: Date.now() + PAUSE });
   }
 }
 
-async function arrive(
-  { folder, observability, onArrival }: ArrivalsOptions,
-  name: string,
-  stamp: string,
-): Promise<void> {
+async function arrive(options: ArrivalsOptions, name: string, sight: Sight): Promise<void> {
+  const { folder, observability, onArrival } = options;
   const path = join(folder, name);
   const { size } = await stat(path);
   if (size > MOST_BYTES) throw new Error(`larger than ${MOST_BYTES} bytes: import it instead`);
   const bytes = await readFile(path);
   // Written to while it was read: it has not arrived yet.
-  if ((await stampOf(path)) !== stamp) return;
+  if ((await stampOf(path)) !== sight.stamp) return;
+  if (!sight.incomplete && (await waitsForMore(options, name, sight, bytes))) return;
   const key = OBSERVABILITY.live + name;
   try {
     await observability.put(key, bytes, { ifNoneMatch: '*' });
@@ -124,4 +136,20 @@ async function arrive(
   // Only now: a process that dies in between leaves two copies of one object, which count once.
   await rm(path);
   onArrival(key);
+}
+
+/** A copy that pauses is not to be taken half: what is cut off has longer to become whole. */
+async function waitsForMore(
+  { log, onIncomplete, patience = PATIENCE }: ArrivalsOptions,
+  name: string,
+  sight: Sight,
+  bytes: Uint8Array,
+): Promise<boolean> {
+  const reason = await unfinishedReason(bytes);
+  if (reason === undefined) return false;
+  sight.incomplete = true;
+  const message = `arrivals/${name} is incomplete: ${reason}; it is taken when it is whole, or as it is when nothing has changed for ${patience / 1000} s`;
+  log.warn(message);
+  onIncomplete?.(message);
+  return true;
 }

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { openStore } from '@sgraph-backbone/layer/drivers';
-import { listFeeds } from '@sgraph-backbone/layer/ledger';
-import { adminKey, type Log } from '@sgraph-backbone/layer/runtime';
+import { listFeeds, recordRun } from '@sgraph-backbone/layer/ledger';
+import { adminKey, type HttpHandler, type Log } from '@sgraph-backbone/layer/runtime';
 import type { Store } from '@sgraph-backbone/layer/store';
 import { buildDashboard } from '../dashboard/build.ts';
 import type { AdminSource } from '../lambdas/admin-api/admin-source.ts';
 import { createAdminApi } from '../lambdas/admin-api/handler.ts';
-import { directSteps } from '../lambdas/admin-api/pipeline/direct-steps.ts';
 import { type Arrivals, watchArrivals } from './arrivals.ts';
 import { type Backbone, createBackbone } from './backbone.ts';
 import { createDemo } from './demo-store.ts';
 import { createLocalServer, type LocalServer } from './http/index.ts';
+import { shownSteps } from './shown-steps.ts';
 
 export interface ServerOptions {
   readonly store: string;
@@ -38,22 +38,57 @@ export interface RunningServer {
 /** Between two sweeps, ms. */
 const SWEEP_INTERVAL = 60_000;
 
-/** Starts the whole application on this machine: store, steps, arrivals, API and page. */
+/**
+ * Starts the whole application on this machine: store, steps, arrivals, API and page. The port is taken first: what
+ * asks meanwhile waits. Throws PortTaken; after any failure nothing is left running.
+ */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const store = await openStore(options.store);
-  const real = await createBackbone(store, options.log);
-  await real.sweep();
-  const demo = (await hasData(real)) ? undefined : await createDemo(Date.now(), options.log);
-  const folder = join(options.folder, 'arrivals');
-  const arrivals = await watchArrivals({
-    folder,
-    observability: store.observability,
-    onArrival: (key) => void takeIn(real, key, options.log),
+  try {
+    return await startOn(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function startOn(store: Store, options: ServerOptions): Promise<RunningServer> {
+  const ready = Promise.withResolvers<HttpHandler>();
+  // Whoever waits is told; it is no failure of its own when nobody does.
+  ready.promise.catch(() => {});
+  const server = await createLocalServer({
+    handler: async (event, invocation) => (await ready.promise)(event, invocation),
+    assets: await buildDashboard(),
+    port: options.port,
     log: options.log,
   });
-  const sweeping = setInterval(() => void sweepLogged(real, options.log), SWEEP_INTERVAL);
+  try {
+    return await startBehind(server, ready.resolve, store, options);
+  } catch (error) {
+    ready.reject(error);
+    await server.close();
+    throw error;
+  }
+}
+
+async function startBehind(
+  server: LocalServer,
+  serve: (handler: HttpHandler) => void,
+  store: Store,
+  options: ServerOptions,
+): Promise<RunningServer> {
+  const { log } = options;
   const key = options.adminKey ?? (await storedKey(join(options.folder, 'admin-key')));
-  const server = await serve(options, key, real, demo);
+  const real = await createBackbone(store, log);
+  await real.sweep();
+  const demo = (await hasData(real)) ? undefined : await createDemo(Date.now(), log);
+  const folder = join(options.folder, 'arrivals');
+  const onArrival = (arrived: string) => void takeIn(real, arrived, log);
+  const onIncomplete = (message: string) => void noteIncomplete(real, message, log);
+  const { observability } = store;
+  const arrivals = await watchArrivals({ folder, observability, onArrival, onIncomplete, log });
+  const sweeping = setInterval(() => void sweepLogged(real, log), SWEEP_INTERVAL);
+  serve(createHandler(options, key, real, demo));
   return {
     url: server.url,
     signInUrl: `${server.url}/#key=${key}`,
@@ -63,32 +98,36 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-async function serve(
-  options: ServerOptions,
+function createHandler(
+  { log, version, adminKey: given, folder }: ServerOptions,
   key: string,
   real: Backbone,
   demo: Backbone | undefined,
-): Promise<LocalServer> {
-  const { log, version, port } = options;
+): HttpHandler {
   const keyring = [adminKey(key)];
-  const handler = createAdminApi({
-    source: sourceOf(real, demo),
+  const keyFile = given === undefined ? resolve(folder, 'admin-key') : undefined;
+  return createAdminApi({
+    source: sourceOf(real, demo, keyFile),
     now: Date.now,
     version,
     keyring: () => keyring,
     log,
   });
-  return createLocalServer({ handler, assets: await buildDashboard(), port, log });
 }
 
 /** The demo until the first real log has been counted; the two never mix. */
-function sourceOf(real: Backbone, demo: Backbone | undefined): () => Promise<AdminSource> {
+function sourceOf(
+  real: Backbone,
+  demo: Backbone | undefined,
+  keyFile: string | undefined,
+): () => Promise<AdminSource> {
   let switched = demo === undefined;
   return async () => {
     switched ||= await hasData(real);
     const store = switched ? ('real' as const) : ('demo' as const);
     const shown = switched ? real : (demo as Backbone);
-    return { data: shown.data, steps: directSteps(await shown.here()), store, settings: real.data };
+    const steps = await shownSteps(shown, real, keyFile);
+    return { data: shown.data, steps, store, settings: real.data };
   };
 }
 
@@ -105,6 +144,15 @@ async function takeIn(backbone: Backbone, key: string, log: Log): Promise<void> 
     log.error('an arrival failed; the next sweep tries again', { key, error });
   }
   await sweepLogged(backbone, log);
+}
+
+/** The status tells why a file is not counted yet. */
+async function noteIncomplete({ data }: Backbone, message: string, log: Log): Promise<void> {
+  try {
+    await recordRun(data, 'ingest', { processed: 0, error: message }, Date.now());
+  } catch (error) {
+    log.error('the status could not be written', { error });
+  }
 }
 
 async function sweepLogged(backbone: Backbone, log: Log): Promise<void> {

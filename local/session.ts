@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { type Consolidate, carryThrough, type SitePipeline } from '@sgraph-backbone/layer/derived';
+import { carryThrough, type SitePipeline, type Summing } from '@sgraph-backbone/layer/derived';
 import {
   destroyDayKeys,
   finishMarkers,
@@ -23,7 +23,7 @@ export interface Session {
   readonly pipeline: SitePipeline;
   readonly ingestOptions: IngestOptions;
   /** Finishes what is pending, this command's own work included, up to the year. */
-  carryThrough(consolidate?: Consolidate): Promise<void>;
+  carryThrough(summing?: Summing): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function createSession(
   const { pipeline } = bench;
   const session: Session = {
     ...bench,
-    carryThrough: (consolidate) => finish(bench, touched, consolidate),
+    carryThrough: (summing) => finish(bench, touched, summing),
     close: () => store.close(),
   };
   await session.carryThrough();
@@ -82,7 +82,7 @@ export async function openWorkbench(
 async function finish(
   { pipeline, ingestOptions: options }: Pick<Session, 'pipeline' | 'ingestOptions'>,
   touched: Map<string, WindowOfFeed>,
-  consolidate?: Consolidate,
+  summing?: Summing,
 ): Promise<void> {
   await finishMarkers({
     ...pipeline,
@@ -90,11 +90,11 @@ async function finish(
     addAgain: async (source, readAs) =>
       void (await ingestSource(pipeline, { ...options, ...readAs }, source)),
     carryThrough: async (windows) => {
-      await carryThrough(pipeline, windows, consolidate);
+      await carryThrough(pipeline, windows, summing);
       for (const { feed, window } of windows) touched.delete(`${feed}/${window}`);
     },
   });
-  await carryThrough(pipeline, [...touched.values()], consolidate);
+  await carryThrough(pipeline, [...touched.values()], summing);
   touched.clear();
 }
 

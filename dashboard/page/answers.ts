@@ -95,6 +95,8 @@ export interface Entry {
 
 export interface TopList {
   readonly entries: readonly Entry[];
+  /** Requests without a value; null where requests are not known. */
+  readonly none: Omit<Entry, 'value'> | null;
   readonly other: Omit<Entry, 'value'> | null;
   /** No value, listed or not, had this many requests more than the list says. */
   readonly cut_off: number;

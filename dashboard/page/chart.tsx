@@ -1,7 +1,8 @@
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import type { Bars } from './bar-plot.ts';
 import { comparedName } from './compare-switch.tsx';
 import { barsOf, type Course, plottedOf, pointWords } from './course.ts';
-import { PLOTTED } from './measures.ts';
+import { PLOTTED, plottedTitle } from './measures.ts';
 import { Panel } from './panel.tsx';
 import { PERIODS } from './time-keys.ts';
 import { useView } from './view.ts';
@@ -16,6 +17,7 @@ export function Chart({ course }: { course: Course }) {
     () => plotted.map((shown, index) => barsOf(course, shown, index === plotted.length - 1, Date.now())),
     [course, plotted],
   );
+  const titles = plotted.map((shown) => plottedTitle(shown, course.granularity));
   const open = (index: number | null) => index !== null && go(inside(course, index));
   const touched = useRef<number | null>(null);
   const onClick = (event: MouseEvent) => {
@@ -25,15 +27,15 @@ export function Chart({ course }: { course: Course }) {
     touched.current = index;
     if (!first) open(index);
   };
-  const words = at === null ? [] : pointWords(course, at, plotted);
+  const words = at === null ? [] : pointWords(course, at, plotted, Date.now());
   return (
     <>
-      <Readout words={words} dashed={course.others && comparedName(view)} />
+      <Readout words={words} dashed={course.others && comparedName(view)} gaps={bars.some(hasGap)} />
       <div
         class={canOpen(course) ? 'chart opens' : 'chart'}
         role="slider"
         tabIndex={0}
-        aria-label={`Course of ${plotted.map((shown) => shown.title).join(' and ')}; arrow keys go through its windows`}
+        aria-label={`Course of ${titles.join(' and ')}; arrow keys go through its windows`}
         aria-valuemin={0}
         aria-valuemax={course.points.length - 1}
         aria-valuenow={at ?? 0}
@@ -45,7 +47,7 @@ export function Chart({ course }: { course: Course }) {
         {plotted.map((shown, index) => (
           <Panel
             key={`${shown.measure}${bars[index]?.labelled}`}
-            title={shown.title}
+            title={titles[index]!}
             colour={PLOTTED.indexOf(shown) + 1}
             bars={bars[index]!}
             at={at}
@@ -57,11 +59,18 @@ export function Chart({ course }: { course: Course }) {
   );
 }
 
-function Readout({ words, dashed }: { words: readonly string[]; dashed: string | undefined }) {
+interface ReadoutProps {
+  readonly words: readonly string[];
+  readonly dashed: string | undefined;
+  readonly gaps: boolean;
+}
+
+function Readout({ words, dashed, gaps }: ReadoutProps) {
   if (words.length === 0)
     return (
       <p class="readout quiet">
         Point at a bar, or use the arrow keys. Paler bars are not final yet.
+        {gaps && ' Grey: nothing is known.'}
         {dashed && ` Dashed: ${dashed.toLowerCase()}.`}
       </p>
     );
@@ -70,6 +79,10 @@ function Readout({ words, dashed }: { words: readonly string[]; dashed: string |
       {words.map((word, index) => (index === 0 ? <b key={word}>{word}</b> : <span key={word}>{word}</span>))}
     </p>
   );
+}
+
+function hasGap({ values, over }: Bars): boolean {
+  return values.some((value, index) => value === null && over[index]);
 }
 
 function onKey(

@@ -34,7 +34,7 @@ export function ClassSwitch({ shown, counts }: Props) {
 function Count({ of }: { of: number | undefined }) {
   if (of === undefined) return null;
   return (
-    <span class="count" title={`${exact(of)} requests`}>
+    <span class="count" data-count={of} title={`${exact(of)} requests`}>
       {short(of)}
     </span>
   );

@@ -35,7 +35,7 @@ export function CourseCard({ view, timezone, every }: Props) {
   return (
     <section class="card course" aria-label="Over time" aria-busy={answer.stale}>
       <header>
-        <PlottedSwitch />
+        <PlottedSwitch granularity={granularity} />
         <nav class="segments small" aria-label="Granularity">
           {granularitiesOf(view).map((name) => (
             <ViewLink key={name} to={{ by: name }} current={name === granularity}>

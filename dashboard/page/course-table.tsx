@@ -1,6 +1,6 @@
 import type { Point } from './answers.ts';
-import { type Course, pointNameOf } from './course.ts';
-import { PLOTTED, type Shown, shownValue } from './measures.ts';
+import { type Course, NOT_YET, pointNameOf, statusOf } from './course.ts';
+import { PLOTTED, plottedTitle, type Shown, shownValue } from './measures.ts';
 import { exact, short } from './numbers.ts';
 
 /** The chart's numbers for those who read rather than look. */
@@ -15,7 +15,7 @@ export function CourseTable({ course }: { course: Course }) {
               <th scope="col">Window</th>
               {PLOTTED.map((shown) => (
                 <th scope="col" class="number" key={shown.measure}>
-                  {shown.title}
+                  {plottedTitle(shown, course.granularity)}
                 </th>
               ))}
               <th scope="col">Settled</th>
@@ -28,7 +28,7 @@ export function CourseTable({ course }: { course: Course }) {
                 {PLOTTED.map((shown) => (
                   <Cell key={shown.measure} point={point} shown={shown} />
                 ))}
-                <td>{point.status}</td>
+                <td>{statusOf(point, Date.now())}</td>
               </tr>
             ))}
           </tbody>
@@ -42,7 +42,7 @@ function Cell({ point, shown }: { point: Point; shown: Shown }) {
   const value = shownValue(point, shown.measure);
   return (
     <td class={value === null ? 'number quiet' : 'number'} title={exact(value, shown.unit)}>
-      {short(value, shown.unit)}
+      {value === null && point.window_start > Date.now() ? NOT_YET : short(value, shown.unit)}
     </td>
   );
 }

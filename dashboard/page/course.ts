@@ -1,6 +1,6 @@
 import type { Point, Value } from './answers.ts';
 import type { Bars } from './bar-plot.ts';
-import { apiName, PLOTTED, type Shown, shownValue } from './measures.ts';
+import { PLOTTED, plottedTitle, type Shown, shownValue } from './measures.ts';
 import { exact } from './numbers.ts';
 import { axisLabel, pointName } from './times.ts';
 
@@ -35,16 +35,31 @@ export function barsOf(course: Course, shown: Shown, labelled: boolean, now: num
 }
 
 /** One window in words, for the line above the chart and for screen readers. */
-export function pointWords(course: Course, index: number, plotted: readonly Shown[]): readonly string[] {
+export function pointWords(
+  course: Course,
+  index: number,
+  plotted: readonly Shown[],
+  now: number,
+): readonly string[] {
   const point = course.points[index];
   if (point === undefined) return [];
   const values = plotted.map((shown) => {
-    const title = apiName(point, shown.measure) === 'visitor_days' ? 'Visitor days' : shown.title;
+    const title = plottedTitle(shown, course.granularity);
     const before = course.others && valueAt(course.others, index, shown);
     const then = before === undefined || before === null ? '' : ` (before: ${exact(before, shown.unit)})`;
-    return `${title}: ${exact(shownValue(point, shown.measure), shown.unit)}${then}`;
+    const value = shownValue(point, shown.measure);
+    const isToCome = value === null && point.window_start > now;
+    return `${title}: ${isToCome ? NOT_YET : exact(value, shown.unit)}${then}`;
   });
-  return [pointNameOf(course, point), ...values, point.status];
+  return [pointNameOf(course, point), ...values, statusOf(point, now)];
+}
+
+/** Shown instead of a value whose time has not begun. */
+export const NOT_YET = 'not yet';
+
+/** How settled a point is: what has not begun is not partial. */
+export function statusOf(point: Point, now: number): string {
+  return point.window_start > now ? 'to come' : point.status;
 }
 
 export function pointNameOf({ granularity, timezone }: Course, point: Point): string {

@@ -4,24 +4,24 @@ import { download } from './request.ts';
 
 interface Props {
   readonly path: string;
-  /** Name of the saved file. */
-  readonly name: string;
   readonly title: string;
   readonly children: ComponentChildren;
+  /** What happens to the answer. @default it is saved, under the name that the API gives it */
+  readonly take?: (path: string) => Promise<void>;
 }
 
-/** A link to an answer of the API, saved as a file with the key of this tab; a failure shows in its place. */
-export function FileLink({ path, name, title, children }: Props) {
+/** A link to an answer of the API, fetched with the key of this tab; a failure shows in its place. */
+export function FileLink({ path, title, children, take = download }: Props) {
   const [failure, setFailure] = useState<string>();
-  const save = (event: MouseEvent) => {
+  const follow = (event: MouseEvent) => {
     event.preventDefault();
-    download(path, name).then(
+    take(path).then(
       () => setFailure(undefined),
       (error: Error) => setFailure(error.message),
     );
   };
   return (
-    <a href={path} download={name} onClick={save} title={failure ?? title}>
+    <a href={path} onClick={follow} title={failure ?? title}>
       {children}
       {failure !== undefined && ' failed'}
     </a>

@@ -22,7 +22,10 @@ const WHY: Record<string, string> = {
 /** How many requests the class switch leaves out; the rules that said so are behind a click. */
 export function FilteredOut({ view, filtered, every }: Props) {
   const [open, setOpen] = useState(false);
-  const classes = Object.entries(filtered).filter(([name]) => name in SINGULAR) as [ClassChoice, number][];
+  const classes = Object.entries(filtered).filter(([name, count]) => name in SINGULAR && count > 0) as [
+    ClassChoice,
+    number,
+  ][];
   if (view.class === 'all' || classes.length === 0) return null;
   return (
     <details class="filtered" onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -31,17 +34,18 @@ export function FilteredOut({ view, filtered, every }: Props) {
       </summary>
       {open && (
         <div class="rules">
-          {classes.map(([name, count]) => (
+          {classes.map(([name]) => (
             <section key={name} aria-label={`Rules: ${name}`}>
               <p class="quiet">{WHY[name]}</p>
-              <TopList
-                view={{ ...view, class: name }}
-                dimension="rule"
-                title={`${title(name)} by rule`}
-                by="requests"
-                totals={{ requests: count, page_views: null, bytes: null, errors: null }}
-                every={every}
-              />
+              {name !== 'human' && (
+                <TopList
+                  view={{ ...view, class: name }}
+                  dimension="rule"
+                  title={`${title(name)} by rule`}
+                  by="requests"
+                  every={every}
+                />
+              )}
             </section>
           ))}
         </div>

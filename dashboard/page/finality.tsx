@@ -1,4 +1,5 @@
 import type { Finality, Restatement } from './answers.ts';
+import { countOf, type Gaps, splitGaps } from './gaps.ts';
 import { exact } from './numbers.ts';
 import { reasonOf, type Settled, settled } from './settled.ts';
 import { ago, instant } from './times.ts';
@@ -39,7 +40,7 @@ export function FinalityFacts({ window }: { window: Window }) {
       <dd>
         {exact(finality.source_count)} ({exact(finality.sources_final)} final)
       </dd>
-      {finality.gaps.length > 0 && <Gaps gaps={finality.gaps} />}
+      <GapFacts {...splitGaps(finality.gaps, timezone, Date.now())} />
       {finality.restated && <Restated restated={finality.restated} timezone={timezone} />}
     </dl>
   );
@@ -51,32 +52,38 @@ function computed(finality: Finality, timezone: string): string {
   return `${instant(finality.computed_at, timezone)} (${ago(finality.computed_at, Date.now())})${revision}`;
 }
 
-function Gaps({ gaps }: { gaps: readonly string[] }) {
-  const more = gaps.length > 4 ? ` and ${gaps.length - 4} more` : '';
+function GapFacts({ missing, toCome }: Gaps) {
+  const more = missing.length > 4 ? ` and ${missing.length - 4} more` : '';
   return (
     <>
-      <dt>Gaps</dt>
-      <dd>
-        Nothing is known yet of {gaps.length} {gaps.length === 1 ? 'window' : 'windows'}:{' '}
-        {gaps.slice(0, 4).join(', ')}
-        {more}
-      </dd>
+      {missing.length > 0 && <dt>Gaps</dt>}
+      {missing.length > 0 && (
+        <dd>
+          Nothing is known yet of {countOf(missing)}: {missing.slice(0, 4).join(', ')}
+          {more}
+        </dd>
+      )}
+      {toCome.length > 0 && <dt>To come</dt>}
+      {toCome.length > 0 && <dd>{countOf(toCome)} not over yet</dd>}
     </>
   );
 }
 
 function Restated({ restated, timezone }: { restated: Restatement; timezone: string }) {
-  const changes = Object.entries(restated.difference?.all ?? {});
-  const told = changes.map(([name, value]) => `${name.replaceAll('_', ' ')} ${signed(value)}`);
   return (
     <>
       <dt>Restated</dt>
-      <dd>
-        {instant(restated.at, timezone)}, because of {reasonOf(restated.reason)}
-        {told.length > 0 && ` (all classes: ${told.slice(0, 4).join(', ')})`}
-      </dd>
+      <dd>{restatedWords(restated, timezone)}</dd>
     </>
   );
+}
+
+/** When and why final numbers changed, and by how much. */
+export function restatedWords(restated: Restatement, timezone: string): string {
+  const changes = Object.entries(restated.difference?.all ?? {}).slice(0, 4);
+  const told = changes.map(([name, value]) => `${name.replaceAll('_', ' ')} ${signed(value)}`);
+  const difference = told.length > 0 ? ` (all classes: ${told.join(', ')})` : '';
+  return `${instant(restated.at, timezone)}, because of ${reasonOf(restated.reason)}${difference}`;
 }
 
 function signed(value: number): string {

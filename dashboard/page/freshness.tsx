@@ -1,5 +1,6 @@
 import { Explain } from './explain.tsx';
 import { exact } from './numbers.ts';
+import { reasonOf } from './refusals.tsx';
 import { type FeedStatus, newestOf, type StepStatus } from './status.ts';
 import { ago, instant } from './times.ts';
 
@@ -56,7 +57,7 @@ function Intake({ ingest }: { ingest: StepStatus }) {
         <>
           <dt>Last error</dt>
           <dd>
-            {ago(ingest.last_error.at, Date.now())}: {ingest.last_error.message}
+            {ago(ingest.last_error.at, Date.now())}: {reasonOf(ingest.last_error.message)}
           </dd>
         </>
       )}

@@ -5,7 +5,7 @@ import { DefinitionsContext } from './definitions.ts';
 import { Compared, Delta } from './delta.tsx';
 import { Explain } from './explain.tsx';
 import { Badge, FinalityFacts, stateOf, type Window } from './finality.tsx';
-import { apiName, HEADLINE, type Shown, shownValue } from './measures.ts';
+import { apiName, HEADLINE, type Shown, shownValue, titleOf } from './measures.ts';
 import { exact, NOT_MEASURED, short } from './numbers.ts';
 import type { View } from './view.ts';
 
@@ -32,7 +32,7 @@ function Tile({ shown, summary, window, comparison, compare }: Props & { shown: 
   const definitions = useContext(DefinitionsContext);
   const value = shownValue(summary, shown.measure);
   const name = apiName(summary, shown.measure);
-  const title = name === 'visitor_days' ? 'Visitor days' : shown.title;
+  const title = titleOf(shown, name);
   const bound =
     shown.measure === 'visitors' && summary.visitors_bound === 'upper' && value !== null ? '≤ ' : '';
   return (
@@ -66,9 +66,11 @@ function TileLabel({ title, window }: { title: string; window: Window }) {
 function VisitorNotes({ shown, summary }: Pick<Props, 'summary'> & { shown: Shown }) {
   if (shown.measure !== 'visitors') return null;
   const blind = measured(summary, 'visitors_unmeasured_requests') ?? 0;
+  const error = measured(summary, 'visitors_error') ?? 0;
   return (
     <>
       {summary.visitors_bound === 'upper' && 'Upper bound: some may be counted under two keys. '}
+      {error > 0 && `Estimated, with a standard error of ${error} %. `}
       {blind > 0 && `${exact(blind)} requests came without an address.`}
     </>
   );

@@ -5,14 +5,14 @@ import { measured } from './answers.ts';
 export type Counts = Omit<Entry, 'value'>;
 export type Column = keyof Counts;
 
-/** Counts of the whole window, which shares are parts of; null: not measured, or not known here. */
+/** Counts of the whole window; null: not measured. */
 export type Totals = Readonly<Record<Column, number | null>>;
 
 /** Rows on one page of a list. */
 export const ROWS = 10;
 
-/** Dimensions whose lists say how many requests had no value; in the others having none is the rule. */
-const TELL_ABSENT = new Set(['referrer_domain', 'country', 'content_type', 'host']);
+/** Where having no value says as much as a value does, it has its place among them; else it stands below. */
+const RANKED = new Set(['referrer_domain', 'country', 'content_type', 'host']);
 
 export function totalsOf(summary: Summary): Totals {
   return {
@@ -23,27 +23,31 @@ export function totalsOf(summary: Summary): Totals {
   };
 }
 
-/**
- * A list's rows, the highest of a column first; ties keep the API's order, which is by requests.
- * What has nothing in that column is left out: sorted by errors, a list is the list of what fails.
- */
-export function rowsOf(list: TopList, dimension: string, by: Column, totals: Totals): readonly Entry[] {
-  const absent = TELL_ABSENT.has(dimension) ? absentOf(list, totals) : undefined;
-  const rows = absent === undefined ? list.entries : [...list.entries, absent];
-  return rows.filter((row) => row[by] > 0).toSorted((a, b) => b[by] - a[by]);
+/** A list as it is shown. */
+export interface Listed {
+  /** The highest of a column first; ties keep the API's order. What has nothing in that column is left out. */
+  readonly rows: readonly Entry[];
+  /** What had no value, where it is not a row. */
+  readonly none: Counts | undefined;
+  /** What is beyond the longest list that is kept. */
+  readonly other: Counts | undefined;
+  /** The column's sum over all of them: what shares are parts of. */
+  readonly whole: number;
+}
+
+export function listedOf(list: TopList, dimension: string, by: Column): Listed {
+  const [none, other] = [list.none, list.other].map((counts) =>
+    counts && counts[by] > 0 ? counts : undefined,
+  );
+  const ranked = none !== undefined && RANKED.has(dimension);
+  const all = ranked ? [...list.entries, { value: '', ...none }] : list.entries;
+  const rows = all.filter((row) => row[by] > 0).toSorted((a, b) => b[by] - a[by]);
+  const rest = { none: ranked ? undefined : none, other };
+  const whole = [...rows, rest.none, other].reduce((sum, counts) => sum + (counts?.[by] ?? 0), 0);
+  return { rows, ...rest, whole };
 }
 
 /** One page of rows, counted from 0. */
 export function pageOf(rows: readonly Entry[], page: number): readonly Entry[] {
   return rows.slice(page * ROWS, (page + 1) * ROWS);
-}
-
-// Lists hold what had a value: what the window counts beyond them had none.
-function absentOf(list: TopList, totals: Totals): Entry | undefined {
-  const rest = (column: Column) => {
-    const listed = list.entries.reduce((sum, entry) => sum + entry[column], list.other?.[column] ?? 0);
-    return Math.max(0, (totals[column] ?? 0) - listed);
-  };
-  const counts = { requests: rest('requests'), page_views: rest('page_views'), bytes: rest('bytes') };
-  return counts.requests === 0 ? undefined : { value: '', ...counts, errors: rest('errors') };
 }

@@ -11,7 +11,7 @@ export interface Shown {
 
 /** The headline, in reading order: who came, what they did, what went wrong, how fast it was. */
 export const HEADLINE: readonly Shown[] = [
-  { measure: 'visitors', title: 'Visitors', unit: 'count' },
+  { measure: 'visitors', title: 'Unique visitors', unit: 'count' },
   { measure: 'page_views', title: 'Page views', unit: 'count' },
   { measure: 'total_requests', title: 'Requests', unit: 'count' },
   { measure: 'file_uploads', title: 'Uploads', unit: 'count' },
@@ -41,19 +41,32 @@ export const FURTHER: readonly Shown[] = [
 /** What a chart can plot: the headline numbers that every point of a series carries. */
 export const PLOTTED: readonly Shown[] = [
   { measure: 'total_requests', title: 'Requests', unit: 'count' },
-  { measure: 'visitors', title: 'Visitors', unit: 'count' },
+  { measure: 'visitors', title: 'Unique visitors', unit: 'count' },
   { measure: 'page_views', title: 'Page views', unit: 'count' },
   { measure: 'error_count', title: 'Errors', unit: 'count' },
   { measure: 'total_bytes', title: 'Data sent', unit: 'bytes' },
   { measure: 'cache_hit_rate', title: 'Cache hits', unit: 'percent' },
 ];
 
-/** The measure under its API name: visitors of a week or longer are the sum of its days' visitors. */
+const DAY_AT_MOST = 25 * 3_600_000;
+
+/** The measure under its API name: visitors of what is longer than a day are the sum of its days' visitors. */
 export function apiName(data: Readonly<Record<string, unknown>>, measure: string): string {
   if (measure !== 'visitors') return measure;
-  return typeof data.unique_visitors !== 'number' && typeof data.visitor_days === 'number'
-    ? 'visitor_days'
-    : 'unique_visitors';
+  if (typeof data.unique_visitors === 'number') return 'unique_visitors';
+  const isLong = Number(data.window_end) - Number(data.window_start) > DAY_AT_MOST;
+  return isLong || typeof data.visitor_days === 'number' ? 'visitor_days' : 'unique_visitors';
+}
+
+/** What a measure is called under its API name. */
+export function titleOf({ title }: Shown, name: string): string {
+  return name === 'visitor_days' ? 'Visitor days' : title;
+}
+
+/** What a measure of a chart's points is called: of weeks and months they are visitor days. */
+export function plottedTitle(shown: Shown, granularity: string): string {
+  const isLong = granularity === 'weekly' || granularity === 'monthly';
+  return titleOf(shown, shown.measure === 'visitors' && isLong ? 'visitor_days' : shown.measure);
 }
 
 export function shownValue(data: Readonly<Record<string, unknown>>, measure: string): Value {

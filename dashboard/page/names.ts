@@ -16,6 +16,20 @@ const EMPTY: Record<string, string> = {
   country: 'unknown country',
   content_type: 'no content type',
   host: 'no host',
+  browser: 'no browser',
+  operating_system: 'unknown system',
+  device: 'unknown device',
+  agent: 'browsers',
+  edge_location: 'unknown place',
+  utm_source: 'no source',
+  utm_medium: 'no medium',
+  utm_campaign: 'no campaign',
+  token: 'no invitation',
+  status_code: 'no status',
+  result_type: 'unknown',
+  method: 'unknown method',
+  path: 'no path',
+  rule: 'no rule',
 };
 
 const ANSWERS: Record<string, string> = {
@@ -50,13 +64,33 @@ export function labelOf(dimension: string, value: string): Label {
   return answer === undefined ? { text: value } : { text: value, code: answer };
 }
 
-const RULES: Record<string, string> = { isbot: 'agent pattern', crawler: 'known crawler' };
-
 // `crawler gptbot` reads as `gptbot, known crawler`; a probe's or a monitor's rule stands under its heading.
 function ruleLabel(rule: string): Label {
   const [, kind = '', rest = rule] = /^(isbot|crawler|probe:|monitor:) (.+)$/.exec(rule) ?? [];
-  const code = RULES[kind];
-  return code === undefined ? { text: rest } : { text: rest, code };
+  if (kind === 'crawler') return { text: rest, code: 'known crawler' };
+  if (kind !== 'isbot') return { text: rest };
+  const word = wordOf(rest);
+  return word === '' ? { text: 'unusual agent', quiet: true } : { text: word, code: 'in the agent' };
+}
+
+/**
+ * The word that a pattern looks for: `(?<! cu)bots?(?:\b|_)` reads as `bot`. Empty where it looks for a form, such as
+ * a program's name alone, and not for a word.
+ */
+function wordOf(pattern: string): string {
+  let rest = pattern.replace(/\[(?:\\.|[^\]\\])*\]/g, ' ');
+  for (let before = ''; before !== rest; ) {
+    before = rest;
+    rest = rest.replace(/\(\?(?:\\.|[^()\\])*\)\??/g, ' ');
+  }
+  if (pattern.startsWith('^mozilla')) return '';
+  const words = rest
+    .replace(/\{[^}]*\}/g, '')
+    .replace(/\w\?/g, '')
+    .replaceAll('\\.', '.')
+    .replace(/\\./g, ' ');
+  const [word = ''] = /\.?[a-z0-9][a-z0-9. _-]*/.exec(words) ?? [];
+  return word.length > 1 ? word.trim() : '';
 }
 
 export function countryName(code: string): string {

@@ -2,8 +2,11 @@ import type { Summary, TrafficAnswer } from './answers.ts';
 import { DefinitionsContext } from './definitions.ts';
 import { FileLink } from './file-link.tsx';
 import { Freshness } from './freshness.tsx';
+import { KeyFileContext } from './key-file.ts';
 import { PeriodPicker } from './period-picker.tsx';
 import { Problem } from './problem.tsx';
+import { Refusals } from './refusals.tsx';
+import { showInTab } from './request.ts';
 import { resolveView } from './resolved-view.ts';
 import { feedsOf, type Health, hostsOf, newestOf, type Status } from './status.ts';
 import { dateIn, keyOf } from './time-keys.ts';
@@ -22,23 +25,32 @@ export function Page() {
   const { view } = useView();
   const feeds = feedsOf(status.data, view.feed);
   const timezone = today.data?.data.timezone;
+  const ingest = status.data?.steps?.ingest;
   return (
     <DefinitionsContext.Provider value={useDefinitions()}>
-      <TopBar feeds={(status.data?.feeds ?? []).map((feed) => feed.feed)} hosts={hostsOf(feeds)}>
-        {timezone && <Freshness feeds={feeds} ingest={status.data?.steps?.ingest} timezone={timezone} />}
-      </TopBar>
-      <main>
-        {health.data?.store === 'demo' && <DemoBanner />}
-        {[status, today].map(
-          (answer) =>
-            answer.error && <Problem key={answer.error.message} error={answer.error} retry={answer.retry} />,
-        )}
-        {timezone === undefined && today.error === undefined && <Waiting />}
-        {timezone && settledOnce(status) && (
-          <Windows timezone={timezone} newest={newestOf(feeds.map((feed) => feed.newest_event))} />
-        )}
-      </main>
-      <Footer timezone={timezone} version={health.data?.version} />
+      <KeyFileContext.Provider value={status.data?.key_file}>
+        <TopBar
+          feeds={(status.data?.feeds ?? []).map((feed) => feed.feed)}
+          hosts={hostsOf(feeds)}
+          news={<Refusals ingest={ingest} />}
+        >
+          {timezone && <Freshness feeds={feeds} ingest={ingest} timezone={timezone} />}
+        </TopBar>
+        <main>
+          {health.data?.store === 'demo' && <DemoBanner />}
+          {[status, today].map(
+            (answer) =>
+              answer.error && (
+                <Problem key={answer.error.message} error={answer.error} retry={answer.retry} />
+              ),
+          )}
+          {timezone === undefined && today.error === undefined && <Waiting />}
+          {timezone && settledOnce(status) && (
+            <Windows timezone={timezone} newest={newestOf(feeds.map((feed) => feed.newest_event))} />
+          )}
+        </main>
+        <Footer timezone={timezone} version={health.data?.version} />
+      </KeyFileContext.Provider>
     </DefinitionsContext.Provider>
   );
 }
@@ -87,8 +99,12 @@ function Footer({ timezone, version }: { timezone: string | undefined; version: 
       <span>Days and hours in {timezone ?? '…'}</span>
       <span>From server logs alone: no cookies, no trackers, no addresses kept</span>
       <span>
-        <FileLink path="/api/openapi.json" name="openapi.json" title="The API's description (OpenAPI)">
-          API
+        <FileLink
+          path="/api/openapi.json"
+          title="Every question the API answers (OpenAPI), in a new tab"
+          take={showInTab}
+        >
+          API reference
         </FileLink>{' '}
         · Backbone {version}
       </span>

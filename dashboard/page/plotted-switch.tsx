@@ -1,9 +1,9 @@
 import { plottedOf } from './course.ts';
-import { PLOTTED, type Shown } from './measures.ts';
+import { PLOTTED, plottedTitle, type Shown } from './measures.ts';
 import { useView } from './view.ts';
 
 /** Which measures are plotted; the last one stays. */
-export function PlottedSwitch() {
+export function PlottedSwitch({ granularity }: { granularity: string }) {
   const { view, go } = useView();
   const plotted = plottedOf(view.show);
   const toggle = (shown: Shown) => {
@@ -21,7 +21,7 @@ export function PlottedSwitch() {
           aria-pressed={plotted.includes(shown)}
           onClick={() => toggle(shown)}
         >
-          {shown.title}
+          {plottedTitle(shown, granularity)}
         </button>
       ))}
     </fieldset>

@@ -16,13 +16,27 @@ export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
 }
 
 /** Fetches an answer and hands it to the browser as a file: a plain link could not carry the key. */
-export async function download(path: string, name: string): Promise<void> {
+export async function download(path: string): Promise<void> {
   const answer = await send(path, '*/*');
+  const [, name = ''] = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '') ?? [];
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+/** Shows a JSON answer in a tab of its own, which has to be opened before the answer is waited for. */
+export async function showInTab(path: string): Promise<void> {
+  const tab = open('', '_blank');
+  try {
+    const text = JSON.stringify(await ask(path), null, 2);
+    const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+    if (tab !== null) tab.location.href = address;
+  } catch (error) {
+    tab?.close();
+    throw error;
+  }
 }
 
 async function send(path: string, accept: string, signal?: AbortSignal): Promise<Response> {

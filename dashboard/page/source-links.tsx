@@ -1,11 +1,13 @@
-import { useState } from 'preact/hooks';
+import { useContext, useState } from 'preact/hooks';
+import { curlCommand, YOUR_KEY } from './curl-command.ts';
 import { FileLink } from './file-link.tsx';
+import { KeyFileContext } from './key-file.ts';
 import { asCsv } from './traffic-path.ts';
 
 interface Props {
   /** The API question behind a chart or table. */
   readonly path: string;
-  /** What the file and the links are about. */
+  /** What the links are about. */
   readonly name: string;
   readonly csv?: boolean;
 }
@@ -15,11 +17,7 @@ export function SourceLinks({ path, name, csv = true }: Props) {
   return (
     <span class="sources">
       {csv && (
-        <FileLink
-          path={asCsv(path)}
-          name={`${name.toLowerCase().replaceAll(' ', '-')}.csv`}
-          title={`${name} as CSV`}
-        >
+        <FileLink path={asCsv(path)} title={`${name} as CSV`}>
           CSV
         </FileLink>
       )}
@@ -29,23 +27,19 @@ export function SourceLinks({ path, name, csv = true }: Props) {
 }
 
 function CopyQuestion({ path, name }: Props) {
+  const keyFile = useContext(KeyFileContext);
   const [told, setTold] = useState('API');
+  const done = keyFile === undefined ? `copied; put your key for ${YOUR_KEY}` : 'copied';
   const copy = (event: MouseEvent) => {
     event.preventDefault();
-    const command = `curl -H "x-api-key: $BACKBONE_ADMIN_KEY" '${location.origin}${path}'`;
-    navigator.clipboard.writeText(command).then(
-      () => setTold('copied'),
+    navigator.clipboard.writeText(curlCommand(location.origin + path, keyFile)).then(
+      () => setTold(done),
       () => setTold('not copied'),
     );
-    setTimeout(() => setTold('API'), 2000);
+    setTimeout(() => setTold('API'), keyFile === undefined ? 6000 : 2000);
   };
   return (
-    <a
-      class="api"
-      href={path}
-      onClick={copy}
-      title={`Copy the API question of ${name} as a curl command: GET ${path}`}
-    >
+    <a class="api" href={path} onClick={copy} title={`Copy ${name} as a curl command: GET ${path}`}>
       <span aria-live="polite">{told}</span>
     </a>
   );

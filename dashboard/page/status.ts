@@ -27,6 +27,8 @@ export interface StepStatus {
 export interface Status {
   readonly feeds: readonly FeedStatus[];
   readonly steps?: { readonly ingest?: StepStatus };
+  /** Where the admin key is, on the machine that answers. */
+  readonly key_file?: string;
 }
 
 /** The feeds whose freshness counts for a view: the asked one (or kind), or all. */

@@ -31,7 +31,7 @@ export function Statuses({ summary }: { summary: Summary }) {
           <li key={part.name} data-status={part.name} data-value={part.count}>
             <i class={`swatch status-${part.name}`} />
             <b>{part.name}</b> {exact(part.count)}{' '}
-            <span class="quiet">{share(part.count, total) || MEANING[part.name]}</span>
+            <span class="quiet">{part.count > 0 && share(part.count, total)}</span>
             <span class="unseen"> {MEANING[part.name]}</span>
           </li>
         ))}

@@ -8,6 +8,8 @@ interface Props {
   readonly feeds: readonly string[];
   readonly hosts: readonly string[];
   readonly children?: ComponentChildren;
+  /** A line of its own below. */
+  readonly news?: ComponentChildren;
 }
 
 const THEMES: Record<Theme, { icon: string; name: string }> = {
@@ -17,7 +19,7 @@ const THEMES: Record<Theme, { icon: string; name: string }> = {
 };
 
 /** Whose numbers these are, how fresh, and the page's own switches. */
-export function TopBar({ feeds, hosts, children }: Props) {
+export function TopBar({ feeds, hosts, children, news }: Props) {
   const { view, go } = useView();
   return (
     <header class="top-bar">
@@ -47,6 +49,7 @@ export function TopBar({ feeds, hosts, children }: Props) {
       <button type="button" class="button quiet" onClick={signOut}>
         Sign out
       </button>
+      {news}
     </header>
   );
 }

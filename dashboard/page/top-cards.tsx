@@ -33,7 +33,7 @@ const CARDS: Record<'Content' | 'Sources' | 'Places' | 'Clients' | 'Answers', re
     { dimension: 'browser', title: 'Browser' },
     { dimension: 'operating_system', title: 'System' },
     { dimension: 'device', title: 'Device' },
-    { dimension: 'agent', title: 'Agent' },
+    { dimension: 'agent', title: 'Agent', first: ['bot', 'monitor'] },
   ],
   Answers: [
     { dimension: 'status_code', title: 'Status' },

@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { TopList as List, TrafficAnswer } from './answers.ts';
-import { type Column, pageOf, rowsOf, type Totals } from './listed.ts';
+import { type Column, listedOf, pageOf } from './listed.ts';
+import { exact } from './numbers.ts';
 import { Pager } from './pager.tsx';
 import { Problem } from './problem.tsx';
 import type { ResolvedView } from './resolved-view.ts';
 import { SourceLinks } from './source-links.tsx';
-import { TopTable } from './top-table.tsx';
+import { COLUMN_NAMES, TopTable } from './top-table.tsx';
 import { topPath } from './traffic-path.ts';
 import { useAnswer } from './use-answer.ts';
 
@@ -15,23 +16,22 @@ interface Props {
   readonly title: string;
   /** Column it is sorted by at first. */
   readonly by: Column;
-  readonly totals: Totals;
   readonly every: number;
   /** Hosts of the site itself, named so among referrers. */
   readonly own?: readonly string[];
 }
 
-/** A top list of the shown window: the whole list in one answer, sorted and turned page by page here. */
+/** A top list of the shown window: the whole list in one answer, turned page by page here. */
 export function TopList(props: Props) {
   const { view, dimension, title, every } = props;
-  const path = topPath(view, dimension);
-  const answer = useAnswer<TrafficAnswer<List>>(path, every);
   const [by, sort] = useState(props.by);
+  const path = topPath(view, dimension, by);
+  const answer = useAnswer<TrafficAnswer<List>>(path, every);
   return (
     <div class="top-list" aria-busy={answer.stale} data-dimension={dimension}>
       {answer.error && <Problem error={answer.error} retry={answer.retry} kept={answer.data !== undefined} />}
       {answer.data === undefined && answer.error === undefined && <div class="skeleton table-skeleton" />}
-      {answer.data && <Sorted key={path + by} list={answer.data.data} {...props} by={by} sort={sort} />}
+      {answer.data && <Sorted key={path} list={answer.data.data} {...props} by={by} sort={sort} />}
       <footer>
         <SourceLinks path={path} name={`${title} ${view.key}`} />
       </footer>
@@ -44,23 +44,30 @@ interface SortedProps extends Props {
   readonly sort: (by: Column) => void;
 }
 
-function Sorted({ list, dimension, title, by, sort, totals, own = [] }: SortedProps) {
+function Sorted({ list, dimension, title, by, sort, own = [] }: SortedProps) {
   const [page, setPage] = useState(0);
-  const rows = rowsOf(list, dimension, by, totals);
-  const shown = pageOf(rows, page);
-  if (rows.length === 0 && !list.other?.requests) return <p class="nothing">Nothing in this window.</p>;
-  const last = pageOf(rows, page + 1).length === 0;
+  const listed = listedOf(list, dimension, by);
+  const { rows, none, other } = listed;
+  if (rows.length === 0 && other === undefined)
+    return (
+      <p class="nothing">
+        {none ? `None in ${exact(none[by])} ${COLUMN_NAMES[by]}.` : `No ${COLUMN_NAMES[by]} in this window.`}
+      </p>
+    );
+  const isLast = pageOf(rows, page + 1).length === 0;
   return (
     <>
       <TopTable
         dimension={dimension}
         title={title}
-        rows={shown}
+        rows={pageOf(rows, page)}
         most={rows[0]?.[by] ?? 0}
+        whole={listed.whole}
         by={by}
         sort={sort}
-        totals={totals}
-        other={last ? list : undefined}
+        none={isLast ? none : undefined}
+        other={isLast ? other : undefined}
+        cutOff={list.cut_off}
         own={own}
       />
       <Pager page={page} total={rows.length} turn={setPage} />

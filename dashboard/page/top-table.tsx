@@ -1,7 +1,7 @@
-import type { Entry, TopList } from './answers.ts';
+import type { Entry } from './answers.ts';
 import { Explain } from './explain.tsx';
 import { filterOf } from './filter-chips.tsx';
-import type { Column, Counts, Totals } from './listed.ts';
+import type { Column, Counts } from './listed.ts';
 import { labelOf } from './names.ts';
 import { exact, share, short, type Unit } from './numbers.ts';
 import { useView } from './view.ts';
@@ -17,9 +17,13 @@ interface Props {
   readonly most: number;
   readonly by: Column;
   readonly sort: (by: Column) => void;
-  readonly totals: Totals;
-  /** What no page holds; shown under the last one. */
-  readonly other: Pick<TopList, 'other' | 'cut_off'> | undefined;
+  /** The sorted column's sum over all rows, on whatever page, and what is below them. */
+  readonly whole: number;
+  /** Requests without a value, under the last page. */
+  readonly none: Counts | undefined;
+  /** What no page holds, under the last one. */
+  readonly other: Counts | undefined;
+  readonly cutOff: number;
   /** Hosts of the site itself. */
   readonly own: readonly string[];
 }
@@ -31,9 +35,25 @@ const COLUMNS: readonly { readonly name: Column; readonly title: string; readonl
   { name: 'requests', title: 'Requests', unit: 'count' },
 ];
 
+/** What a column counts, in running text. */
+export const COLUMN_NAMES: Record<Column, string> = {
+  page_views: 'page views',
+  errors: 'errors',
+  bytes: 'bytes',
+  requests: 'requests',
+};
+
+/** What shares are parts of. */
+const SHARES: Record<Column, string> = {
+  page_views: 'of views',
+  errors: 'of errors',
+  bytes: 'of data',
+  requests: 'of requests',
+};
+
 /** A top list, sorted by the column whose heading was pressed, with each value's part of it as a bar. */
 export function TopTable(props: Props) {
-  const { rows, other } = props;
+  const { rows, none, other, dimension, cutOff } = props;
   return (
     <table class="top">
       <Headings {...props} />
@@ -44,12 +64,18 @@ export function TopTable(props: Props) {
             <Numbers counts={entry} {...props} />
           </tr>
         ))}
-        {other?.other && other.other.requests > 0 && (
+        {none && (
+          <tr class="other" data-none="">
+            <th scope="row">{labelOf(dimension, '').text}</th>
+            <Numbers counts={none} {...props} />
+          </tr>
+        )}
+        {other && (
           <tr class="other">
             <th scope="row">
-              <Other cutOff={other.cut_off} />
+              <Other cutOff={cutOff} />
             </th>
-            <Numbers counts={other.other} {...props} />
+            <Numbers counts={other} {...props} />
           </tr>
         )}
       </tbody>
@@ -78,8 +104,8 @@ function Headings({ title, by, sort }: Props) {
             </button>
           </th>
         ))}
-        <th scope="col" class="number share">
-          Share
+        <th scope="col" class="number share" title={`Part of all ${COLUMN_NAMES[by]} here`}>
+          {SHARES[by]}
         </th>
       </tr>
     </thead>
@@ -120,7 +146,7 @@ function Narrowing({ dimension, value, children }: { dimension: string; value: s
   );
 }
 
-function Numbers({ counts, by, totals }: Props & { counts: Counts }) {
+function Numbers({ counts, by, whole }: Props & { counts: Counts }) {
   return (
     <>
       {COLUMNS.map(({ name, unit }) => (
@@ -133,7 +159,7 @@ function Numbers({ counts, by, totals }: Props & { counts: Counts }) {
           {short(counts[name], unit)}
         </td>
       ))}
-      <td class="number share quiet">{share(counts[by], totals[by] ?? 0)}</td>
+      <td class="number share quiet">{share(counts[by], whole)}</td>
     </>
   );
 }

@@ -16,8 +16,8 @@ export function seriesPath(view: ResolvedView, granularity: string): string {
 }
 
 /** API address of a top list, whole: roll-ups keep at most some hundred values of a dimension. */
-export function topPath(view: ResolvedView, dimension: string): string {
-  return path(`top/${dimension}`, view, { period: view.period, key: view.key, limit: LONGEST_LIST });
+export function topPath(view: ResolvedView, dimension: string, sort = 'requests'): string {
+  return path(`top/${dimension}`, view, { period: view.period, key: view.key, sort, limit: LONGEST_LIST });
 }
 
 /** The same question, answered as CSV. */

@@ -8,6 +8,7 @@ import {
   type Log,
   type Route,
 } from '@sgraph-backbone/layer/runtime';
+import { SettingsDamaged } from '@sgraph-backbone/layer/settings';
 import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { aboutRoutes } from './about-routes.ts';
 import type { AdminContext } from './admin-source.ts';
@@ -30,8 +31,10 @@ export function createAdminApi(options: AdminApiOptions): HttpHandler {
   return httpLambda({ ...options, name: 'admin-api', routes: adminRoutes(options), translate });
 }
 
-/** Names that came from the caller and that the layer refused; their messages say what is accepted. */
+/** What somebody can put right: names that came from the caller, settings in the store. Messages say what is accepted. */
 function translate(error: unknown): HttpError | undefined {
+  if (error instanceof SettingsDamaged)
+    return new HttpError(500, 'settings_damaged', error.message, { cause: error });
   const refused = [BadTimeKey, BadFeed, BadStoreInput].some((type) => error instanceof type);
   if (!refused) return undefined;
   return new HttpError(400, 'invalid_value', (error as Error).message, { cause: error });

@@ -122,6 +122,10 @@ export const statusAnswer = z.object({
       hosts: z.array(z.string()).optional().meta({ description: 'that have roll-ups of their own' }),
     }),
   ),
+  key_file: z
+    .string()
+    .optional()
+    .meta({ description: 'where the machine that answers keeps its admin key, if it does' }),
 });
 
 export const forgetRequest = z.strictObject({

@@ -1,12 +1,12 @@
 import { heldBatches, type SitePipeline } from '@sgraph-backbone/layer/derived';
 import {
+  beginAudit,
   entriesFolder,
   type LedgerEntry,
   RemovalRefused,
   type RemoveOutcome,
   readEntry,
   removeObject,
-  writeAudit,
 } from '@sgraph-backbone/layer/ledger';
 import { compileGlob } from '@sgraph-backbone/layer/logs';
 import { readJson } from '@sgraph-backbone/layer/store';
@@ -51,6 +51,8 @@ export async function forget(
   actor: string,
 ): Promise<Forgotten[]> {
   const context = { ...pipeline, heldBatches: heldBatches(pipeline.data) };
+  const entry = { at: pipeline.now(), actor, action: 'forget', detail: { ...target } };
+  const audit = await beginAudit(pipeline.data, entry);
   const answers: Forgotten[] = [];
   for (const { entry, location } of await findForgettable(pipeline, target)) {
     const { object_id, records } = entry;
@@ -66,9 +68,7 @@ export async function forget(
       answers.push({ object_id, location, records, outcome: 'refused', reason: error.message });
     }
   }
-  const objects = answers.map(({ object_id, outcome }) => ({ object_id, outcome }));
-  const detail = { ...target, objects };
-  await writeAudit(pipeline.data, { at: pipeline.now(), actor, action: 'forget', detail });
+  await audit.done({ objects: answers.map(({ object_id, outcome }) => ({ object_id, outcome })) });
   return answers;
 }
 

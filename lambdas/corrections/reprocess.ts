@@ -7,12 +7,12 @@ import {
 } from '@sgraph-backbone/layer/derived';
 import {
   batchName,
+  beginAudit,
   listFeeds,
   type RollupOfFeed,
   rawFeedFolder,
   rollupFolder,
   sumObjectAgain,
-  writeAudit,
 } from '@sgraph-backbone/layer/ledger';
 import { PERIODS, type Period, parseWindowKey } from '@sgraph-backbone/layer/rollups';
 import { keepRules, rulesOf, type SiteSettings } from '@sgraph-backbone/layer/settings';
@@ -73,17 +73,20 @@ export async function reprocess(
       generation: number,
     ) => batchAgain(pipeline.data, window, from, generation, again),
   };
-  const { begun, isEnough = () => false } = options;
+  const { actor, begun, isEnough = () => false } = options;
+  const detail = { ...range, rules_version, timezone: settings.timezone };
+  const audit = await beginAudit(pipeline.data, { at: pipeline.now(), actor, action: 'reprocess', detail });
   const counts = { summed: begun?.summed ?? 0, kept: begun?.kept ?? 0 };
   const left = (await objectsIn(pipeline, range)).filter((id) => begun === undefined || id > begun.next);
   for (const [index, objectId] of left.entries()) {
     const outcome = await sumObjectAgain(context, objectId);
     if (outcome !== 'not_active') counts[outcome]++;
-    if (index + 1 < left.length && isEnough()) return { ...counts, next: objectId };
+    if (index + 1 < left.length && isEnough()) {
+      await audit.done({ ...counts, next: objectId });
+      return { ...counts, next: objectId };
+    }
   }
-  const { actor } = options;
-  const detail = { ...range, rules_version, timezone: settings.timezone, ...counts };
-  await writeAudit(pipeline.data, { at: pipeline.now(), actor, action: 'reprocess', detail });
+  await audit.done(counts);
   return counts;
 }
 

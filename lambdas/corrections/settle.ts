@@ -1,10 +1,10 @@
 import { type SitePipeline, settleFeed } from '@sgraph-backbone/layer/derived';
 import {
+  beginAudit,
   checkedFeed,
   extendCoverage,
   type Interval,
   readCoverage,
-  writeAudit,
 } from '@sgraph-backbone/layer/ledger';
 import { HALF_HOUR, windowStart } from '@sgraph-backbone/layer/rollups';
 
@@ -34,9 +34,10 @@ export async function settleByHand(
   const interval = { start: windowStart(from + HALF_HOUR - 1), end: windowStart(claim.through) };
   if (interval.end <= interval.start)
     throw new NothingToSettle('there is no whole half-hour between the two instants');
+  const detail = { feed, ...interval };
+  const audit = await beginAudit(pipeline.data, { at: pipeline.now(), actor, action: 'settle', detail });
   await extendCoverage(pipeline.data, feed, interval);
   const settled = await settleFeed(pipeline, feed);
-  const detail = { feed, ...interval };
-  await writeAudit(pipeline.data, { at: pipeline.now(), actor, action: 'settle', detail });
+  await audit.done();
   return { ...interval, settled };
 }

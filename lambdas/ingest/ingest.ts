@@ -14,7 +14,7 @@ import {
 import { LogRefused } from '@sgraph-backbone/layer/logs';
 import { keepRules } from '@sgraph-backbone/layer/settings';
 import { Conflict, OBSERVABILITY } from '@sgraph-backbone/layer/store';
-import { type ReadObject, type ReadOptions, readObject } from './read-object.ts';
+import { NothingReadable, type ReadObject, type ReadOptions, readObject } from './read-object.ts';
 
 /** What happened to one log object; member names are those that clients of the predecessor know. */
 export interface IngestAnswer {
@@ -31,6 +31,8 @@ export interface IngestAnswer {
   readonly bytes: number;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
+  /** The first of the quarantined lines. */
+  readonly quarantine: readonly { readonly line: number; readonly reason: string }[];
 }
 
 export interface IngestOptions extends ReadOptions {
@@ -72,7 +74,7 @@ async function ingestOnce(
   } catch (error) {
     if (error instanceof Conflict) return 'changed';
     if (error instanceof LogRefused || error instanceof SourceUnreadable)
-      return refuse(pipeline, source, error.message);
+      return refuse(pipeline, source, error.message, linesOf(error));
     throw error;
   }
   try {
@@ -134,6 +136,7 @@ async function refuse(
   { observability }: Pipeline,
   source: Source,
   reason: string,
+  lines: Partial<IngestAnswer> = {},
 ): Promise<IngestAnswer | 'changed'> {
   if (!(await source.isStillThere())) return 'changed';
   const key = liveKeyOf(source.location);
@@ -146,8 +149,18 @@ async function refuse(
       throw error;
     }
   }
-  return { ...NOTHING, log_file_key: source.location, outcome: 'refused', errors: [reason] };
+  return { ...NOTHING, ...lines, log_file_key: source.location, outcome: 'refused', errors: [reason] };
 }
+
+/** Lines of a refused log are lines too: none of them is dropped without a word. */
+function linesOf(error: Error): Partial<IngestAnswer> {
+  return error instanceof NothingReadable
+    ? { records_parsed: error.records, quarantined: error.records }
+    : {};
+}
+
+/** Enough to see what is wrong with a file. */
+const QUARANTINE_SHOWN = 3;
 
 function answerOf(
   object: ReadObject,
@@ -168,6 +181,7 @@ function answerOf(
     bytes: size,
     errors: [],
     warnings,
+    quarantine: object.quarantine.slice(0, QUARANTINE_SHOWN),
   };
 }
 
@@ -181,4 +195,5 @@ const NOTHING = {
   bytes: 0,
   errors: [],
   warnings: [],
+  quarantine: [],
 } as const;

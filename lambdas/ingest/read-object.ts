@@ -10,7 +10,13 @@ import {
   type Pipeline,
   type Source,
 } from '@sgraph-backbone/layer/ledger';
-import { type EventBlock, type LogReader, type LogResult, readLog } from '@sgraph-backbone/layer/logs';
+import {
+  type EventBlock,
+  type LogReader,
+  LogRefused,
+  type LogResult,
+  readLog,
+} from '@sgraph-backbone/layer/logs';
 import { calendarOf, windowKey } from '@sgraph-backbone/layer/rollups';
 import { layoutsOf, rulesOf, rulesVersionOf, type SiteSettings } from '@sgraph-backbone/layer/settings';
 import { withReader } from './lent-reader.ts';
@@ -42,6 +48,31 @@ export interface ReadObject extends ParsedObject {
   close(): void;
 }
 
+/** A log of which not one line could be read: counting it would say that there was nothing in it. */
+export class NothingReadable extends LogRefused {
+  readonly records: number;
+
+  constructor({ records, quarantine, format }: LogResult) {
+    super('unreadable', reasonOf(records, quarantine, format));
+    this.records = records;
+  }
+}
+
+/** The commonest reason, and the first line that has it. */
+function reasonOf(records: number, quarantine: LogResult['quarantine'], format: string): string {
+  const counts = new Map<string, number>();
+  for (const { reason } of quarantine) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const [reason = ''] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
+  const first = quarantine.find((line) => line.reason === reason)?.line;
+  const fields =
+    format.startsWith('rt-') && /columns instead of/.test(reason)
+      ? '; the fields given are not those that the log was configured with: --fields'
+      : '';
+  const none =
+    records === 1 ? 'Its only line could not be read' : `None of its ${records} lines could be read`;
+  return `${none}: ${reason} (first in line ${first})${fields}`;
+}
+
 /** Reads an object to its end: sums and rows per window, nothing written. Throws LogRefused. */
 export async function readObject(
   pipeline: Pipeline,
@@ -65,6 +96,7 @@ async function readWith(pipeline: Pipeline, options: ReadOptions, source: Source
   };
   try {
     const result = await readLog(source.chunks(), await readLogOptions(pipeline, options, source), onBlock);
+    if (result.records > 0 && result.quarantined === result.records) throw new NothingReadable(result);
     for (const excluded of result.excluded_requests) {
       const feed = feedOf(kindRead(options, excluded.realtime), excluded.distribution);
       const window = windowKey(excluded.window);

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { EncodedSummary } from '@sgraph-backbone/layer/rollups';
-import { contentHash } from '@sgraph-backbone/layer/rollups';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
-import type { FileMetaData, KeyValue } from 'hyparquet';
-import { parquetMetadata } from 'hyparquet';
+import type { KeyValue } from 'hyparquet';
 import { BadBatch } from './bad-batch.ts';
+import { type Footer, readFooter } from './footer.ts';
+import { summaryText } from './summary-text.ts';
 import { compress, decompress } from './zstandard.ts';
 
 /** What the footer says about a batch; the rows need not be read for any of it. */
@@ -35,8 +36,31 @@ const TAIL = 8;
 const MOST_SUMMARY_BYTES = 256 * 1_024 * 1_024;
 
 /** Identity of what a batch adds: what windows record and `verify` compares. */
-export function batchContentHash({ summary, hosts, rules_version, rows }: BatchContent): string {
-  return contentHash({ summary, hosts, rules_version, rows });
+export function batchContentHash(content: BatchContent): string {
+  return hashOfTexts(content, textsOf(content));
+}
+
+/** The canonical JSON of a batch's summaries. */
+export interface SummaryTexts {
+  readonly summary: string;
+  readonly hosts: string;
+}
+
+export function textsOf({ summary, hosts }: Summaries): SummaryTexts {
+  const members = Object.keys(hosts)
+    .sort()
+    .map((host) => `${JSON.stringify(host)}:${summaryText(hosts[host]!)}`);
+  return { summary: summaryText(summary), hosts: `{${members.join()}}` };
+}
+
+/** The content hash, of summaries whose texts are known: SHA-256 of the canonical JSON of all four members. */
+export function hashOfTexts(
+  { rows, rules_version }: Pick<BatchContent, 'rows' | 'rules_version'>,
+  { summary, hosts }: SummaryTexts,
+): string {
+  const hash = createHash('sha256').update('{"hosts":').update(hosts);
+  hash.update(`,"rows":${rows},"rules_version":${JSON.stringify(rules_version)},"summary":`);
+  return hash.update(summary).update('}').digest('hex');
 }
 
 /** The footer of a batch by one ranged get, two if it is large; `undefined` if there is none. Throws BadBatch. */
@@ -55,54 +79,54 @@ export function parseBatchMeta(bytes: Uint8Array, place: string): BatchMeta {
 }
 
 /** The Parquet footer from bytes that end as the file does. Throws BadBatch. */
-export function parseFooter(bytes: Uint8Array, place: string): FileMetaData {
-  footerLength(bytes, bytes.length, place);
+export function parseFooter(bytes: Uint8Array, place: string): Footer {
+  const length = footerLength(bytes, bytes.length, place);
   try {
-    return parquetMetadata(bytes, { geoparquet: false });
+    return readFooter(bytes.subarray(bytes.length - length, bytes.length - TAIL));
   } catch (cause) {
     throw new BadBatch(`${place}: the Parquet footer is damaged`, { cause });
   }
 }
 
 /** What a Parquet footer says about our batch. Throws BadBatch for a file of somebody else's. */
-export function batchMeta(footer: FileMetaData, place: string): BatchMeta {
+export function batchMeta(footer: Footer, place: string): BatchMeta {
   const head = batchHead(footer, place);
-  return parsed(() => ({ ...head, ...summariesOf(entriesOf(footer)) }), place);
+  return parsed(() => ({ ...head, ...summariesOf(footer) }), place);
 }
 
 /** The same without the summaries, which take longer to unpack than a column. Throws BadBatch. */
-export function batchHead(footer: FileMetaData, place: string): BatchHead {
-  const text = entriesOf(footer).get('backbone');
+export function batchHead(footer: Footer, place: string): BatchHead {
+  const text = footer.entries.get('backbone');
   if (text === undefined) throw new BadBatch(`${place}: a Parquet file, but no raw batch of Backbone`);
-  const meta = parsed<BatchHead | null>(() => JSON.parse(text), place);
+  const meta = parsed<BatchHead | null>(() => JSON.parse(textOf(text)), place);
   if (meta?.format !== FORMAT) {
     throw new BadBatch(`${place}: batch format ${meta?.format}; this program reads format ${FORMAT}`);
   }
-  if (String(meta.rows) !== String(footer.num_rows)) {
-    throw new BadBatch(`${place}: ${footer.num_rows} rows where ${meta.rows} were written`);
+  if (meta.rows !== footer.rows) {
+    throw new BadBatch(`${place}: ${footer.rows} rows where ${meta.rows} were written`);
   }
   return meta;
 }
 
 /** Entries of the footer: plain JSON for people and tools, and the summaries packed. */
-export function metadataOf({ summary, hosts, ...meta }: BatchMeta): KeyValue[] {
+export function metadataOf({ summary: _, hosts, ...meta }: BatchMeta, texts: SummaryTexts): KeyValue[] {
   const entries = [
     { key: 'backbone', value: JSON.stringify(meta) },
-    { key: 'summary', value: pack(summary) },
+    { key: 'summary', value: pack(texts.summary) },
   ];
-  return Object.keys(hosts).length === 0 ? entries : [...entries, { key: 'hosts', value: pack(hosts) }];
+  return Object.keys(hosts).length === 0 ? entries : [...entries, { key: 'hosts', value: pack(texts.hosts) }];
 }
 
 type Summaries = Pick<BatchMeta, 'summary' | 'hosts'>;
 export type BatchHead = Omit<BatchMeta, keyof Summaries>;
 
-function entriesOf(footer: FileMetaData): Map<string, string | undefined> {
-  return new Map(footer.key_value_metadata?.map(({ key, value }) => [key, value]));
-}
-
-function summariesOf(entries: ReadonlyMap<string, string | undefined>): Summaries {
+function summariesOf({ entries }: Footer): Summaries {
   const hosts = entries.get('hosts');
-  return { summary: unpack(entries.get('summary') ?? ''), hosts: hosts === undefined ? {} : unpack(hosts) };
+  const summary = entries.get('summary');
+  return {
+    summary: unpack(summary === undefined ? '' : textOf(summary)),
+    hosts: hosts === undefined ? {} : unpack(textOf(hosts)),
+  };
 }
 
 /** Bytes from the start of the footer to the end of the file. */
@@ -124,10 +148,14 @@ function parsed<T>(parse: () => T, place: string): T {
   }
 }
 
-function pack(value: unknown): string {
-  return Buffer.from(compress(Buffer.from(JSON.stringify(value)))).toString('base64');
+function pack(text: string): string {
+  return Buffer.from(compress(Buffer.from(text))).toString('base64');
 }
 
 function unpack<T>(text: string): T {
   return JSON.parse(Buffer.from(decompress(Buffer.from(text, 'base64'), MOST_SUMMARY_BYTES)).toString());
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

@@ -1,11 +1,11 @@
 import type { Client, Dictionaries, EventBlock } from '@sgraph-backbone/layer/logs';
-import type { FileMetaData, RowGroup } from 'hyparquet';
 import { BadBatch } from './bad-batch.ts';
 import { batchHead, parseFooter } from './batch-meta.ts';
 import type { Column, Source, TextColumn } from './columns.ts';
 import { COLUMNS } from './columns.ts';
 import type { DecodedTexts } from './decoder.ts';
 import { decodeNumbers, decodeTexts } from './decoder.ts';
+import type { Footer, Group } from './footer.ts';
 import type { GrowingDictionaries } from './growing-dictionaries.ts';
 import { createDictionaries, idIn, NOBODY } from './growing-dictionaries.ts';
 
@@ -29,18 +29,56 @@ export interface BatchRows {
 
 /** Opens a batch by its footer; no column is unpacked yet. `place` is named in errors. Throws BadBatch. */
 export function openBatchRows(bytes: Uint8Array, place = 'batch'): BatchRows {
-  const footer = parseFooter(bytes, place);
-  const { feed, rules_version } = batchHead(footer, place);
-  const growing = createDictionaries(feed.slice(feed.indexOf('.') + 1));
-  const block = emptyBlock(Number(footer.num_rows), growing.dictionaries);
+  return createRowsReader().open(bytes, place);
+}
+
+/**
+ * Opens batches one after the other whose blocks share dictionaries: an answer that many small batches add to looks at
+ * each text once. From time to time they are renewed, so that made-up paths can't fill the memory.
+ */
+export interface RowsReader {
+  open(bytes: Uint8Array, place: string): BatchRows;
+}
+
+export function createRowsReader(): RowsReader {
+  const byFeed = new Map<string, GrowingDictionaries>();
+  const dictionariesOf = (feed: string) => {
+    const known = byFeed.get(feed);
+    if (known !== undefined && known.size() < MOST_TEXTS) return known;
+    const fresh = createDictionaries(feed.slice(feed.indexOf('.') + 1));
+    byFeed.set(feed, fresh);
+    return fresh;
+  };
+  return {
+    open(bytes, place) {
+      const footer = parseFooter(bytes, place);
+      const { feed, rules_version } = batchHead(footer, place);
+      return batchRows({ bytes, place, footer }, rules_version, dictionariesOf(feed));
+    },
+  };
+}
+
+const MOST_TEXTS = 300_000;
+
+interface File {
+  readonly bytes: Uint8Array;
+  readonly place: string;
+  readonly footer: Footer;
+}
+
+function batchRows(file: File, rules_version: string, growing: GrowingDictionaries): BatchRows {
+  const block = emptyBlock(file.footer.rows, growing.dictionaries);
   const done = new Set<Source>();
   const read = (sources: ReadonlySet<Source>) => {
     const columns = COLUMNS.filter(({ source }) => sources.has(source) && !done.has(source));
-    for (const { source } of columns) done.add(source);
+    for (const { source } of columns) {
+      done.add(source);
+      Object.assign(block, { [source]: block[source].slice() });
+    }
     try {
-      readRows(bytes, footer, columns, { block, growing });
+      readRows(file, columns, { block, growing });
     } catch (cause) {
-      throw new BadBatch(`${place}: the rows are damaged (${(cause as Error).message})`, { cause });
+      throw new BadBatch(`${file.place}: the rows are damaged (${(cause as Error).message})`, { cause });
     }
     return block;
   };
@@ -48,16 +86,15 @@ export function openBatchRows(bytes: Uint8Array, place = 'batch'): BatchRows {
 }
 
 function readRows(
-  file: Uint8Array,
-  footer: FileMetaData,
+  { bytes, footer }: File,
   columns: readonly Column[],
   { block, growing }: Pick<Place, 'block' | 'growing'>,
 ): void {
   let at = 0;
-  for (const group of footer.row_groups) {
-    const rows = Number(group.num_rows);
+  for (const group of footer.groups) {
+    const { rows } = group;
     if (at + rows > block.length) throw new RangeError('more rows than the file says');
-    readGroup(file, group, columns, { block, at, rows, growing });
+    readGroup(bytes, group, columns, { block, at, rows, growing });
     at += rows;
   }
   if (at < block.length) throw new RangeError('fewer rows than the file says');
@@ -71,10 +108,10 @@ interface Place {
   readonly growing: GrowingDictionaries;
 }
 
-function readGroup(file: Uint8Array, group: RowGroup, columns: readonly Column[], place: Place): void {
+function readGroup(file: Uint8Array, group: Group, columns: readonly Column[], place: Place): void {
   const members = new Map<keyof Client, DecodedTexts>();
   for (const column of columns) {
-    const chunk = group.columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === column.name);
+    const chunk = group.columns.get(column.name);
     if (!chunk) continue;
     if (column.kind === 'TEXT') putTexts(place, column, decodeTexts(file, chunk, place.rows));
     else if (column.kind === 'CLIENT') members.set(column.member, decodeTexts(file, chunk, place.rows));
@@ -97,21 +134,25 @@ function putClients(
   members: ReadonlyMap<keyof Client, DecodedTexts>,
 ): void {
   const columns = [...members];
+  const texts = columns.map(([, decoded]) => decoded);
   const known = new Map<number | string, number>();
-  const keyOf = rowKey(columns.map(([, texts]) => texts));
+  const combinations = texts.reduce((product, column) => product * (column.texts.length + 1), 1);
+  const keys = combinations > Number.MAX_SAFE_INTEGER ? undefined : rowKeys(texts, rows);
   for (let row = 0; row < rows; row++) {
-    const create = () => growing.internClient(clientAt(columns, row));
-    block.client[at + row] = idIn(known, keyOf(row), create);
+    // An attacker who invents agents gets the slow way.
+    const key = keys?.[row] ?? texts.map(({ indexes }) => indexes[row]).join();
+    block.client[at + row] = idIn(known, key, () => growing.internClient(clientAt(columns, row)));
   }
 }
 
-/** A row's indexes as one number, while that is exact; an attacker who invents agents gets the slow way. */
-function rowKey(columns: readonly DecodedTexts[]): (row: number) => number | string {
-  const combinations = columns.reduce((product, { texts }) => product * (texts.length + 1), 1);
-  if (combinations > Number.MAX_SAFE_INTEGER)
-    return (row) => columns.map(({ indexes }) => indexes[row]).join();
-  return (row) =>
-    columns.reduce((key, { indexes, texts }) => key * (texts.length + 1) + indexes[row]! + 1, 0);
+/** The indexes of each row as one number. */
+function rowKeys(columns: readonly DecodedTexts[], rows: number): Float64Array {
+  const keys = new Float64Array(rows);
+  for (const { indexes, texts } of columns) {
+    const weight = texts.length + 1;
+    for (let row = 0; row < rows; row++) keys[row] = keys[row]! * weight + indexes[row]! + 1;
+  }
+  return keys;
 }
 
 function clientAt(columns: readonly [keyof Client, DecodedTexts][], row: number): Client {
@@ -120,49 +161,51 @@ function clientAt(columns: readonly [keyof Client, DecodedTexts][], row: number)
   return client as unknown as Client;
 }
 
+/** No row has a value. Columns share what says so: one that is read gets its own. */
 function emptyBlock(length: number, dictionaries: Dictionaries): EventBlock {
-  const ids = () => new Int32Array(length);
-  const times = () => new Int32Array(length).fill(-1);
-  const sizes = () => new Float64Array(length).fill(-1);
+  const ids = new Int32Array(length);
+  const times = new Int32Array(length).fill(-1);
+  const sizes = new Float64Array(length).fill(-1);
+  const hashes = new Uint32Array(length);
   return {
     length,
-    measured: ids(),
-    timestamp: sizes(),
-    distribution: ids().fill(1),
+    measured: ids,
+    timestamp: sizes,
+    distribution: new Int32Array(length).fill(1),
     sc_status: new Int16Array(length).fill(-1),
-    sc_bytes: sizes(),
-    cs_bytes: sizes(),
-    sc_content_len: sizes(),
-    sc_range_start: sizes(),
-    sc_range_end: sizes(),
-    time_taken: times(),
-    time_to_first_byte: times(),
-    origin_fbl: times(),
-    origin_lbl: times(),
-    asn: times(),
-    cs_method: ids(),
-    cs_uri_stem: ids(),
-    cs_uri_query: ids(),
-    cs_protocol: ids(),
-    cs_protocol_version: ids(),
-    sc_content_type: ids(),
-    x_edge_location: ids(),
-    x_edge_result_type: ids(),
-    x_edge_response_result_type: ids(),
-    x_edge_detailed_result_type: ids(),
-    ssl_protocol: ids(),
-    ssl_cipher: ids(),
-    cs_host: ids(),
-    c_country: ids(),
-    referrer_domain: ids(),
-    client: ids(),
+    sc_bytes: sizes,
+    cs_bytes: sizes,
+    sc_content_len: sizes,
+    sc_range_start: sizes,
+    sc_range_end: sizes,
+    time_taken: times,
+    time_to_first_byte: times,
+    origin_fbl: times,
+    origin_lbl: times,
+    asn: times,
+    cs_method: ids,
+    cs_uri_stem: ids,
+    cs_uri_query: ids,
+    cs_protocol: ids,
+    cs_protocol_version: ids,
+    sc_content_type: ids,
+    x_edge_location: ids,
+    x_edge_result_type: ids,
+    x_edge_response_result_type: ids,
+    x_edge_detailed_result_type: ids,
+    ssl_protocol: ids,
+    ssl_cipher: ids,
+    cs_host: ids,
+    c_country: ids,
+    referrer_domain: ids,
+    client: ids,
     class: new Uint8Array(length),
-    rule: ids(),
-    x_edge_request_id: ids(),
-    line_id: sizes(),
-    sampling: times(),
-    visitor_high: new Uint32Array(length),
-    visitor_low: new Uint32Array(length),
+    rule: ids,
+    x_edge_request_id: ids,
+    line_id: sizes,
+    sampling: times,
+    visitor_high: hashes,
+    visitor_low: hashes,
     visitor_key: new Uint8Array(length),
     visitor_keys: [],
     dictionaries,

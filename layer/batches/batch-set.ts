@@ -1,6 +1,6 @@
 import type { Dictionaries, EventBlock } from '@sgraph-backbone/layer/logs';
 import type { BatchMeta } from './batch-meta.ts';
-import { batchContentHash, metadataOf } from './batch-meta.ts';
+import { hashOfTexts, metadataOf, type SummaryTexts, textsOf } from './batch-meta.ts';
 import type { Encoder } from './encoder.ts';
 import { createEncoder } from './encoder.ts';
 import { packRows, unpackRows } from './packed-rows.ts';
@@ -174,17 +174,18 @@ function* pieces(spilled: Spill, { runs, buffer }: OpenWindow): Generator<RowBuf
 function finishWindow(set: State, feed: string, window: string, options: FinishOptions): FinishedBatch {
   const open = set.windows.get(`${feed}/${window}`);
   if (!open) throw new RangeError(`no rows of ${feed} in the window ${window}`);
-  const meta = metaOf(open, options);
+  const texts = textsOf(options);
+  const meta = metaOf(open, options, texts);
   // A file without any row group is read by some (DuckDB), refused by others (Arrow): an empty one suits all.
   if (!encodeRows(set, open) && open.rows === 0) open.groups.append(open.buffer, set.dictionaries!);
-  open.groups.finish(metadataOf(meta));
+  open.groups.finish(metadataOf(meta, texts));
   set.windows.delete(`${feed}/${window}`);
   return { meta, bytes: assemble(set.spill, open.encoded, open.groups.take()) };
 }
 
-function metaOf({ feed, window, rows }: OpenWindow, options: FinishOptions): BatchMeta {
+function metaOf({ feed, window, rows }: OpenWindow, options: FinishOptions, texts: SummaryTexts): BatchMeta {
   const { object_id, generation, rules_version, summary, hosts } = options;
-  const content_hash = batchContentHash({ summary, hosts, rules_version, rows });
+  const content_hash = hashOfTexts({ rules_version, rows }, texts);
   return {
     format: 1,
     object_id,

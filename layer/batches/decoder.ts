@@ -1,5 +1,4 @@
-import type { ColumnChunk, ColumnMetaData, PageHeader } from 'hyparquet';
-import { parquetHeader } from 'hyparquet/src/column.js';
+import { type Chunk, type PageHeader, readPageHeader } from './footer.ts';
 import { readHybrid } from './hybrid.ts';
 import { decompress } from './zstandard.ts';
 
@@ -10,7 +9,7 @@ export interface DecodedTexts {
 }
 
 /** The texts of a column chunk of ours. Throws RangeError, or zlib's error, on damage. */
-export function decodeTexts(file: Uint8Array, chunk: ColumnChunk, rows: number): DecodedTexts {
+export function decodeTexts(file: Uint8Array, chunk: Chunk, rows: number): DecodedTexts {
   const { dictionary, values, present, held } = readPages(file, chunk, rows);
   const texts = plainTexts(dictionary?.bytes ?? values, dictionary?.count ?? held);
   const indexes = new Int32Array(held);
@@ -23,9 +22,9 @@ export function decodeTexts(file: Uint8Array, chunk: ColumnChunk, rows: number):
 }
 
 /** The numbers of a column chunk of ours; −1 is null. Throws as `decodeTexts` does. */
-export function decodeNumbers(file: Uint8Array, chunk: ColumnChunk, rows: number): Int32Array | Float64Array {
+export function decodeNumbers(file: Uint8Array, chunk: Chunk, rows: number): Int32Array | Float64Array {
   const { values, present, held } = readPages(file, chunk, rows);
-  const wide = chunk.meta_data?.type === 'INT64';
+  const { wide } = chunk;
   if (values.length !== held * (wide ? 8 : 4)) throw new RangeError('a page of another length');
   // A copy, because a page begins anywhere in its file and words must be aligned.
   const words = new Int32Array(new Uint8Array(values).buffer);
@@ -46,20 +45,19 @@ function joinWords(words: Int32Array): Float64Array {
 interface Pages {
   readonly dictionary?: { readonly bytes: Uint8Array; readonly count: number };
   readonly values: Uint8Array;
-  /** 1 where a row has a value; absent for a required column. */
+  /** 1 where a row has a value; absent where every row has one. */
   readonly present?: Int32Array;
   /** Rows that have a value. */
   readonly held: number;
 }
 
-function readPages(file: Uint8Array, { meta_data: meta }: ColumnChunk, rows: number): Pages {
-  if (!meta) throw new RangeError('a column without metadata');
-  const first = readPage(file, Number(meta.dictionary_page_offset ?? meta.data_page_offset));
-  const entries = first.header.dictionary_page_header;
-  if (!entries) return dataPage(first, meta, rows);
-  const bytes = unpacked(first.bytes, first.header.uncompressed_page_size, meta);
-  const data = dataPage(readPage(file, Number(meta.data_page_offset)), meta, rows);
-  return { ...data, dictionary: { bytes, count: entries.num_values } };
+function readPages(file: Uint8Array, chunk: Chunk, rows: number): Pages {
+  const { dictionaryAt, dataAt } = chunk;
+  if (dictionaryAt === undefined) return dataPage(readPage(file, dataAt), chunk, rows);
+  const { header, bytes } = readPage(file, dictionaryAt);
+  if (header.entries === undefined) throw new RangeError('no dictionary page where one was announced');
+  const dictionary = { bytes: unpacked(bytes, header.size, chunk), count: header.entries };
+  return { ...dataPage(readPage(file, dataAt), chunk, rows), dictionary };
 }
 
 interface Page {
@@ -67,30 +65,31 @@ interface Page {
   readonly bytes: Uint8Array;
 }
 
-function readPage(file: Uint8Array, offset: number): Page {
-  const reader = { view: new DataView(file.buffer, file.byteOffset, file.byteLength), offset };
-  const header = parquetHeader(reader);
-  const bytes = file.subarray(reader.offset, reader.offset + header.compressed_page_size);
-  if (bytes.length !== header.compressed_page_size) throw new RangeError('a page beyond the end of the file');
+function readPage(file: Uint8Array, at: number): Page {
+  const header = readPageHeader(file, at);
+  const bytes = file.subarray(header.at, header.at + header.packedSize);
+  if (bytes.length !== header.packedSize) throw new RangeError('a page beyond the end of the file');
   return { header, bytes };
 }
 
-function dataPage({ header, bytes }: Page, meta: ColumnMetaData, rows: number): Pages {
-  const page = header.data_page_header_v2;
-  if (page?.num_rows !== rows || page.num_nulls > rows)
-    throw new RangeError('no data page of this row group');
-  const split = page.definition_levels_byte_length;
-  const stored = bytes.subarray(split);
-  const values = page.is_compressed ? unpacked(stored, header.uncompressed_page_size - split, meta) : stored;
-  if (split === 0) return { values, held: rows };
+function dataPage({ header, bytes }: Page, chunk: Chunk, rows: number): Pages {
+  const { nulls, levels } = header;
+  if (header.rows !== rows || nulls > rows) throw new RangeError('no data page of this row group');
+  const stored = bytes.subarray(levels);
+  const values = header.packed ? unpacked(stored, header.size - levels, chunk) : stored;
+  // Without nulls the levels say of every row that it has a value.
+  if (nulls === 0) return { values, held: rows };
   const present = new Int32Array(rows);
-  readHybrid(bytes.subarray(0, split), 0, present, 1);
-  return { values, present, held: rows - page.num_nulls };
+  readHybrid(bytes.subarray(0, levels), 0, present, 1);
+  return { values, present, held: rows - nulls };
 }
 
-function unpacked(bytes: Uint8Array, size: number, { codec }: ColumnMetaData): Uint8Array {
-  if (codec === 'UNCOMPRESSED') return bytes;
-  if (codec !== 'ZSTD') throw new RangeError(`${codec}: batches are packed by Zstandard`);
+const UNPACKED = 0;
+const ZSTANDARD = 6;
+
+function unpacked(bytes: Uint8Array, size: number, { codec }: Chunk): Uint8Array {
+  if (codec === UNPACKED) return bytes;
+  if (codec !== ZSTANDARD) throw new RangeError(`codec ${codec}: batches are packed by Zstandard`);
   const plain = decompress(bytes, size);
   if (plain.length !== size) throw new RangeError('a page of another length');
   return plain;

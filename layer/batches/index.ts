@@ -1,7 +1,13 @@
 export { BadBatch } from './bad-batch.ts';
 export type { BatchContent, BatchMeta } from './batch-meta.ts';
 export { batchContentHash, parseBatchMeta, readBatchMeta } from './batch-meta.ts';
-export { type BatchRows, openBatchRows, readBatchRows } from './batch-rows.ts';
+export {
+  type BatchRows,
+  createRowsReader,
+  openBatchRows,
+  type RowsReader,
+  readBatchRows,
+} from './batch-rows.ts';
 export type { BatchSet, BatchSetOptions, BatchWindow, FinishedBatch, FinishOptions } from './batch-set.ts';
 export { createBatchSet } from './batch-set.ts';
 export type { Source as BatchColumn } from './columns.ts';

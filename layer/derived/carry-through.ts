@@ -13,8 +13,12 @@ import { feedsOfKind, isAllKept, noteAllKept, windowStartsOf } from './all-feeds
 import { aggregateRollup, type DerivedContext } from './rollup-object.ts';
 import { consolidateWindow } from './window-object.ts';
 
-/** Consolidates all of these windows: an import has threads for it. */
-export type Consolidate = (windows: readonly WindowOfFeed[]) => Promise<void>;
+/** Who sums: an import has threads for it. */
+export interface Summing {
+  consolidate(windows: readonly WindowOfFeed[]): Promise<void>;
+  /** Roll-ups of one level, none of which is made of another, in any order. */
+  aggregate(rollups: readonly RollupOfFeed[]): Promise<void>;
+}
 
 /**
  * Consolidates windows and aggregates everything above them, up to the year, here and now: each window and
@@ -23,16 +27,16 @@ export type Consolidate = (windows: readonly WindowOfFeed[]) => Promise<void>;
 export async function carryThrough(
   context: DerivedContext,
   windows: readonly WindowOfFeed[],
-  consolidate: Consolidate = (distinct) => oneByOne(context, distinct),
+  summing: Summing = oneByOne(context),
 ): Promise<void> {
   const distinct = new Map(windows.map((window) => [`${window.feed}/${window.window}`, window]));
-  await consolidate([...distinct.values()]);
+  await summing.consolidate([...distinct.values()]);
   const halfHours = [...distinct.values()].map(({ feed, window }) => ({
     feed,
     period: '30min' as const,
     time_key: context.calendar.keyAt('30min', parseWindowKey(window)),
   }));
-  await aggregateUpwards(context, halfHours);
+  await aggregateUpwards(context, halfHours, summing);
 }
 
 /**
@@ -42,9 +46,10 @@ export async function carryThrough(
 export async function aggregateUpwards(
   context: DerivedContext,
   rollups: readonly RollupOfFeed[],
+  summing: Summing = oneByOne(context),
 ): Promise<void> {
-  await aggregateLevels(context, [...rollups, ...(await sharedRollups(context, rollups))]);
-  await sumAllFeeds(context, [...new Set(rollups.map(({ feed }) => kindOf(feed)))]);
+  await aggregateLevels(context, [...rollups, ...(await sharedRollups(context, rollups))], summing);
+  await sumAllFeeds(context, [...new Set(rollups.map(({ feed }) => kindOf(feed)))], summing);
 }
 
 /** The same places in `<kind>.all`, of kinds that have more than one feed. */
@@ -62,7 +67,11 @@ export async function sharedRollups(
 }
 
 /** Sums all feeds of the kinds that have just got a second one, from the first window on; once. */
-export async function sumAllFeeds(context: DerivedContext, kinds: readonly Kind[] = KINDS): Promise<void> {
+export async function sumAllFeeds(
+  context: DerivedContext,
+  kinds: readonly Kind[] = KINDS,
+  summing: Summing = oneByOne(context),
+): Promise<void> {
   for (const kind of kinds) {
     const feeds = await feedsOfKind(context.data, kind);
     if (feeds.length < 2 || (await isAllKept(context.data, kind))) continue;
@@ -72,32 +81,38 @@ export async function sumAllFeeds(context: DerivedContext, kinds: readonly Kind[
     await aggregateLevels(
       context,
       keys.map((time_key) => ({ feed, period: '30min', time_key })),
+      summing,
     );
     await noteAllKept(context.data, kind);
   }
 }
 
-async function aggregateLevels(context: DerivedContext, rollups: readonly RollupOfFeed[]): Promise<void> {
+async function aggregateLevels(
+  { calendar }: DerivedContext,
+  rollups: readonly RollupOfFeed[],
+  { aggregate }: Summing,
+): Promise<void> {
   const due = new Map<string, RollupOfFeed>();
   for (const rollup of rollups) due.set(nameOf(rollup), rollup);
-  for (const period of PERIODS)
-    await abreast(
-      [...due.values()].filter((other) => other.period === period),
-      context.abreast ?? 1,
-      async (rollup) => {
-        await aggregateRollup(context, rollup);
-        for (const parent of context.calendar.parents(period, rollup.time_key))
-          due.set(nameOf({ feed: rollup.feed, ...parent }), { feed: rollup.feed, ...parent });
-      },
-    );
+  for (const period of PERIODS) {
+    const level = [...due.values()].filter((other) => other.period === period);
+    if (level.length > 0) await aggregate(level);
+    for (const { feed, time_key } of level)
+      for (const parent of calendar.parents(period, time_key))
+        due.set(nameOf({ feed, ...parent }), { feed, ...parent });
+  }
 }
 
-async function oneByOne(context: DerivedContext, windows: readonly WindowOfFeed[]): Promise<void> {
-  await abreast(
-    windows,
-    context.abreast ?? 1,
-    async (window) => void (await consolidateWindow(context, window)),
-  );
+function oneByOne(context: DerivedContext): Summing {
+  const most = context.abreast ?? 1;
+  return {
+    async consolidate(windows) {
+      await abreast(windows, most, async (window) => void (await consolidateWindow(context, window)));
+    },
+    async aggregate(rollups) {
+      await abreast(rollups, most, async (rollup) => void (await aggregateRollup(context, rollup)));
+    },
+  };
 }
 
 function nameOf({ feed, period, time_key }: RollupOfFeed): string {

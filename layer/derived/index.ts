@@ -2,8 +2,8 @@ export { coverageOfFeed, feedsOfKind, isAllKept } from './all-feeds.ts';
 export { type AgainOptions, batchAgain } from './batch-again.ts';
 export {
   aggregateUpwards,
-  type Consolidate,
   carryThrough,
+  type Summing,
   sharedRollups,
   sumAllFeeds,
 } from './carry-through.ts';

@@ -1,4 +1,4 @@
-import { BadBatch, batchContentHash, parseBatchMeta } from '@sgraph-backbone/layer/batches';
+import { BadBatch, type BatchMeta, batchContentHash, parseBatchMeta } from '@sgraph-backbone/layer/batches';
 import {
   allFeedOf,
   type BatchName,
@@ -14,7 +14,7 @@ import {
   windowFeedFolder,
 } from '@sgraph-backbone/layer/ledger';
 import type { Rules } from '@sgraph-backbone/layer/logs';
-import { PERIODS, rollupContentHash } from '@sgraph-backbone/layer/rollups';
+import { type EncodedSummary, PERIODS, rollupContentHash } from '@sgraph-backbone/layer/rollups';
 import { readRules } from '@sgraph-backbone/layer/settings';
 import { type ObjectStore, readJson } from '@sgraph-backbone/layer/store';
 import { isAllKept } from './all-feeds.ts';
@@ -25,7 +25,7 @@ import { readWindow, sumOfBatches, windowContentHash } from './window-object.ts'
 /** One thing that was compared. `unverifiable`: what it was made from is gone, which is not the same as right. */
 export interface Finding {
   readonly outcome: 'same' | 'different' | 'unverifiable';
-  /** `batch <key>`, `window <feed> <window>`, `roll-up <feed> <period> <key>`, `object <id>`. */
+  /** `batch <key>`, `window <feed> <window>`, `roll-up <feed> <period> <key>`, `object <id> …`. */
   readonly what: string;
   /** Absent when it is the same. */
   readonly why?: string;
@@ -33,21 +33,28 @@ export interface Finding {
 
 /**
  * Recomputes everything from what it was made of: each batch's summary from its rows, each window from its
- * batches, each roll-up from its children, and what the ledger calls active from the windows.
+ * batches, each roll-up from its children, and what the ledger calls active from the windows and their rows.
  */
 export async function* verifyStore(context: DerivedContext): AsyncIterable<Finding> {
+  const held: Held = new Map();
   for (const { feed } of await listFeeds(context.data)) {
     for await (const window of windowsOf(context.data, feed)) {
       const batches = await listBatches(context.data, window);
-      for (const batch of batches) yield await verifyBatch(context.data, window, batch);
+      for (const batch of batches) yield await verifyBatch(context.data, window, batch, held);
       yield await verifyWindow(context.data, window, batches);
     }
     yield* verifyRollups(context, feed);
   }
   for (const kind of KINDS)
     if (await isAllKept(context.data, kind)) yield* verifyRollups(context, allFeedOf(kind));
-  for await (const entry of entries(context.data)) yield* verifyEntry(context.data, entry);
+  for await (const entry of entries(context.data)) {
+    yield* verifyEntry(context.data, entry);
+    yield* verifyRecords(entry, held);
+  }
 }
+
+/** Requests in the batches of an object's generation, kept as rows or excluded, and how many batches these are. */
+type Held = Map<string, { readonly batches: number; readonly requests: number }>;
 
 async function* verifyRollups(context: DerivedContext, feed: string): AsyncIterable<Finding> {
   for (const period of PERIODS)
@@ -56,7 +63,12 @@ async function* verifyRollups(context: DerivedContext, feed: string): AsyncItera
         yield await verifyRollup(context, { feed, period, time_key, host });
 }
 
-async function verifyBatch(data: ObjectStore, window: WindowOfFeed, batch: BatchName): Promise<Finding> {
+async function verifyBatch(
+  data: ObjectStore,
+  window: WindowOfFeed,
+  batch: BatchName,
+  held: Held,
+): Promise<Finding> {
   const what = `batch ${batch.key}`;
   const found = await data.get(batch.key);
   if (found === undefined)
@@ -67,6 +79,7 @@ async function verifyBatch(data: ObjectStore, window: WindowOfFeed, batch: Batch
   try {
     const meta = parseBatchMeta(found.bytes, batch.key);
     if (batchContentHash(meta) !== meta.content_hash) return damaged(what);
+    hold(held, batch.name, meta);
     const rules = await readRules(data, meta.rules_version);
     if (rules === undefined)
       return { outcome: 'unverifiable', what, why: `rules ${meta.rules_version} are gone` };
@@ -136,6 +149,28 @@ async function* verifyEntry(data: ObjectStore, entry: LedgerEntry): AsyncIterabl
       ? { outcome: 'same', what }
       : { outcome: 'different', what, why: 'the window does not hold it' };
   }
+}
+
+function hold(held: Held, name: string, { rows, summary }: BatchMeta): void {
+  const { batches, requests } = held.get(name) ?? { batches: 0, requests: 0 };
+  const { excluded_requests } = summary as EncodedSummary;
+  held.set(name, { batches: batches + 1, requests: requests + rows + excluded_requests });
+}
+
+/** What the ledger says of an object against its rows, where they are all there: others have findings of their own. */
+function* verifyRecords(entry: LedgerEntry, held: Held): Iterable<Finding> {
+  const { object_id, generation, windows, records, quarantined } = entry;
+  const own = held.get(`${object_id}.${generation}`) ?? { batches: 0, requests: 0 };
+  if (entry.state !== 'active' || own.batches !== windows.length) return;
+  const what = `object ${object_id} (${entry.locations[0] ?? 'nowhere seen'})`;
+  const expected = records - quarantined;
+  yield own.requests === expected
+    ? { outcome: 'same', what }
+    : {
+        outcome: 'different',
+        what,
+        why: `the ledger has ${expected} requests of it, its batches ${own.requests}`,
+      };
 }
 
 /** What is stored must first be what its own hash says, also where nothing is left to compare it with. */

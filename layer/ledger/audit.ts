@@ -12,14 +12,45 @@ export interface AuditEntry {
   readonly action: string;
   /** What exactly; nothing personal. */
   readonly detail: Readonly<Record<string, unknown>>;
+  /** Begun: who did it is at it still, or died before its end was kept. Absent once it has ended. */
+  readonly unfinished?: true;
 }
 
-/** Keeps an entry for ever. The same entry again, of a command that was killed and run once more, is one entry. */
-export async function writeAudit(data: ObjectStore, entry: AuditEntry): Promise<void> {
+/** An entry that stands while what it names is done. */
+export interface BegunAudit {
+  /** Keeps that it was done, with what came of it. */
+  done(result?: AuditEntry['detail']): Promise<void>;
+  /** Takes the entry back: nothing was changed. */
+  nothingDone(): Promise<void>;
+}
+
+/** Keeps for ever what is about to be done, before anything of it is: no death leaves a change that nobody made. */
+export async function beginAudit(data: ObjectStore, entry: AuditEntry): Promise<BegunAudit> {
+  const key = auditKey(entry);
+  const etag = await writeBegun(data, key, entry);
+  return {
+    done: async (result = {}) =>
+      void (await writeJson(data, key, { ...entry, detail: { ...entry.detail, ...result } })),
+    nothingDone: () => (etag === undefined ? Promise.resolve() : withdraw(data, key, etag)),
+  };
+}
+
+/** Undefined: somebody else has begun the same at the same instant, and the entry is theirs. */
+async function writeBegun(data: ObjectStore, key: string, entry: AuditEntry): Promise<string | undefined> {
   try {
-    await writeJson(data, auditKey(entry), entry, { ifNoneMatch: '*' });
+    const { etag } = await writeJson(data, key, { ...entry, unfinished: true }, { ifNoneMatch: '*' });
+    return etag;
   } catch (error) {
-    // The key holds a hash of the entry, so what is there is the same.
+    if (error instanceof Conflict) return undefined;
+    throw error;
+  }
+}
+
+async function withdraw(data: ObjectStore, key: string, etag: string): Promise<void> {
+  try {
+    await data.delete(key, { ifMatch: etag });
+  } catch (error) {
+    // Somebody else has done the same at the same instant: the entry says so.
     if (!(error instanceof Conflict)) throw error;
   }
 }

@@ -139,7 +139,16 @@ async function takeOutOfLive(context: RemoveContext, entry: LedgerEntry): Promis
     const seen = key === undefined ? undefined : await readLocation(context.data, place);
     if (key === undefined || seen?.object_id !== entry.object_id) continue;
     if ((await context.observability.head(key))?.etag !== seen.etag) continue;
-    const to = OBSERVABILITY.archive + key.slice(OBSERVABILITY.live.length);
-    await context.observability.move(key, to, { ifMatch: seen.etag });
+    await moveToArchive(context, key, seen.etag);
+  }
+}
+
+async function moveToArchive({ observability }: RemoveContext, key: string, etag: string): Promise<void> {
+  const to = OBSERVABILITY.archive + key.slice(OBSERVABILITY.live.length);
+  try {
+    await observability.move(key, to, { ifMatch: etag });
+  } catch (error) {
+    // Archived by now, or other content has come in its place: what was counted is in `live/` no longer.
+    if (!(error instanceof Conflict)) throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { type ByteTable, createByteTable, findNumbers, numberOf } from './byte-table.ts';
 import type { LineBatch } from './line-batch.ts';
 import { grown, LONGEST_VALUE, type TextColumn, textId } from './text-column.ts';
+import type { ValueMemory } from './value-memory.ts';
 
 /**
  * Neighbouring columns whose values nearly always come in the same few combinations, such as protocol and cipher:
@@ -13,8 +14,8 @@ export interface ColumnGroup {
   readonly ids: Int32Array[];
 }
 
-export function createColumnGroup(columns: readonly TextColumn[]): ColumnGroup {
-  return { table: createByteTable(), columns, ids: columns.map(() => new Int32Array(64)) };
+export function createColumnGroup(memory: ValueMemory, columns: readonly TextColumn[]): ColumnGroup {
+  return { table: createByteTable(memory), columns, ids: columns.map(() => new Int32Array(64)) };
 }
 
 /** Reads neighbouring columns of a batch, the first of them `index`, each into ids of its dictionary. */

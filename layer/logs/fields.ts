@@ -37,43 +37,45 @@ export const MAY_BE_MISSING: readonly string[] = [
 ];
 
 /** Our column by CloudFront's name, in the spelling of `normalName`. Other fields are read over. */
-const COLUMNS: Readonly<Record<string, string>> = {
-  date: 'date',
-  time: 'time',
-  timestamp: 'timestamp',
-  timestamp_ms: 'timestamp_ms',
-  distributionid: 'distribution',
-  x_edge_location: 'x_edge_location',
-  sc_bytes: 'sc_bytes',
-  c_ip: 'address',
-  cs_method: 'cs_method',
-  cs_uri_stem: 'cs_uri_stem',
-  sc_status: 'sc_status',
-  cs_referer: 'referrer',
-  cs_referrer: 'referrer',
-  cs_user_agent: 'agent',
-  cs_uri_query: 'cs_uri_query',
-  x_edge_result_type: 'x_edge_result_type',
-  x_edge_request_id: 'x_edge_request_id',
-  cs_protocol: 'cs_protocol',
-  cs_bytes: 'cs_bytes',
-  time_taken: 'time_taken',
-  ssl_protocol: 'ssl_protocol',
-  ssl_cipher: 'ssl_cipher',
-  x_edge_response_result_type: 'x_edge_response_result_type',
-  cs_protocol_version: 'cs_protocol_version',
-  time_to_first_byte: 'time_to_first_byte',
-  x_edge_detailed_result_type: 'x_edge_detailed_result_type',
-  sc_content_type: 'sc_content_type',
-  sc_content_len: 'sc_content_len',
-  sc_content_length: 'sc_content_len',
-  sc_range_start: 'sc_range_start',
-  sc_range_end: 'sc_range_end',
-  c_country: 'c_country',
-  asn: 'asn',
-  origin_fbl: 'origin_fbl',
-  origin_lbl: 'origin_lbl',
-};
+const COLUMNS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    date: 'date',
+    time: 'time',
+    timestamp: 'timestamp',
+    timestamp_ms: 'timestamp_ms',
+    distributionid: 'distribution',
+    x_edge_location: 'x_edge_location',
+    sc_bytes: 'sc_bytes',
+    c_ip: 'address',
+    cs_method: 'cs_method',
+    cs_uri_stem: 'cs_uri_stem',
+    sc_status: 'sc_status',
+    cs_referer: 'referrer',
+    cs_referrer: 'referrer',
+    cs_user_agent: 'agent',
+    cs_uri_query: 'cs_uri_query',
+    x_edge_result_type: 'x_edge_result_type',
+    x_edge_request_id: 'x_edge_request_id',
+    cs_protocol: 'cs_protocol',
+    cs_bytes: 'cs_bytes',
+    time_taken: 'time_taken',
+    ssl_protocol: 'ssl_protocol',
+    ssl_cipher: 'ssl_cipher',
+    x_edge_response_result_type: 'x_edge_response_result_type',
+    cs_protocol_version: 'cs_protocol_version',
+    time_to_first_byte: 'time_to_first_byte',
+    x_edge_detailed_result_type: 'x_edge_detailed_result_type',
+    sc_content_type: 'sc_content_type',
+    sc_content_len: 'sc_content_len',
+    sc_content_length: 'sc_content_len',
+    sc_range_start: 'sc_range_start',
+    sc_range_end: 'sc_range_end',
+    c_country: 'c_country',
+    asn: 'asn',
+    origin_fbl: 'origin_fbl',
+    origin_lbl: 'origin_lbl',
+  }),
+);
 
 /** Lower case, every run of other characters `_`, as Parquet and Athena spell the names. */
 export function normalName(name: string): string {
@@ -81,6 +83,19 @@ export function normalName(name: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '');
+}
+
+/** Fields of records of any kind: they alone make none of CloudFront's. */
+const ANYBODYS = ['date', 'time', 'timestamp', 'timestamp_ms', 'asn'];
+
+/** What is in front of the names of fields that W3C-like logs alone have. */
+const W3C_PREFIX = /^(cs|sc|x_edge|x_host|x_forwarded)_/;
+
+/** Whether a record with these fields can be one of CloudFront: a time alone is anybody's. */
+export function hasOwnField(names: readonly string[]): boolean {
+  return names
+    .map(normalName)
+    .some((name) => W3C_PREFIX.test(name) || (COLUMNS.has(name) && !ANYBODYS.includes(name)));
 }
 
 /** Names that real-time logs alone have, in CloudFront's own spelling. */
@@ -103,7 +118,7 @@ export function columnsOf(names: readonly string[], realtime = isRealtime(names)
   const columns = new Map<string, number>();
   const normal = names.map(normalName);
   normal.forEach((name, at) => {
-    const column = COLUMNS[name];
+    const column = COLUMNS.get(name);
     if (column && !columns.has(column)) columns.set(column, at);
   });
   const preferred = realtime ? ['cs_host', 'x_host_header'] : ['x_host_header', 'cs_host'];

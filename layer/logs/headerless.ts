@@ -92,7 +92,7 @@ function realtimeGuess(line: Line, configured: ConfiguredLines, realtime: boolea
   if (configured.inTime.length === 0 || realtime === false)
     throw new LogRefused(
       'realtime-fields',
-      'This is a real-time log: its lines have no header, so the configured fields must be given',
+      'This is a real-time log: its lines have no header, so the configured fields must be given (import --fields, or the settings)',
     );
   const { layout, span } = layoutAt(configured, lineTime(line.bytes, line.start, line.end));
   return { layout, span, ...(layout ? { delimiter: line.delimiter } : {}) };

@@ -1,5 +1,6 @@
 import type { ConfiguredLines } from './configured-lines.ts';
 import { type FailedRecord, failedRecord } from './failed-record.ts';
+import { hasOwnField } from './fields.ts';
 import { type Scan, scanGarbage, scanRecord } from './json-scan.ts';
 import { createLayout, type Layout } from './layout.ts';
 import { createLineReading, type LineReading, readRecordLine } from './odd-line.ts';
@@ -17,10 +18,15 @@ const LAYOUTS = 500;
 const PATIENCE = 1000;
 const NEWLINE = 10;
 
+interface JsonLayout extends Layout {
+  /** Whether the record has any field that is CloudFront's own. */
+  readonly own: boolean;
+}
+
 interface JsonState {
   readonly state: ParseState;
   readonly scratch: Scratch;
-  readonly layouts: Map<string, Layout>;
+  readonly layouts: Map<string, JsonLayout>;
   /** Of the rows in `scratch`. */
   layout: Layout | undefined;
   /** Lines that were read to their end. */
@@ -121,7 +127,7 @@ function readRecord(json: JsonState, bytes: Uint8Array, start: number, end: numb
     return;
   }
   const layout = layoutOf(json, record);
-  if (layout.columns.size === 0) unread(json, line, 'not a record of CloudFront');
+  if (!layout.own) unread(json, line, 'not a record of CloudFront');
   else addRecord(json, layout, record, line, bytes.subarray(start, end));
 }
 
@@ -158,7 +164,7 @@ function parsed(bytes: Uint8Array, start: number, end: number): Record<string, u
   }
 }
 
-function layoutOf(json: JsonState, record: Record<string, unknown>): Layout {
+function layoutOf(json: JsonState, record: Record<string, unknown>): JsonLayout {
   const names = Object.keys(record);
   const key = names.join('\n');
   const known = json.layouts.get(key);
@@ -167,6 +173,7 @@ function layoutOf(json: JsonState, record: Record<string, unknown>): Layout {
     ...createLayout(names, false, json.state.realtime),
     // Behind the values stands the record itself: not all that it holds is among them.
     line: [names.length, names.length] as const,
+    own: hasOwnField(names),
   };
   if (json.layouts.size < LAYOUTS) json.layouts.set(key, layout);
   return layout;

@@ -11,9 +11,10 @@ export interface LineBatch {
   /** Line numbers in the object, from 1. */
   numbers: Float64Array;
   count: number;
-  /** Of the column that is being looked up: hashes of its values, and their numbers in a byte table. */
-  hashes: Int32Array;
+  /** Of the column that is being looked up: numbers of its values in a byte table. */
   found: Int32Array;
+  /** Whether it lies in the memory of the tables; see ValueMemory. */
+  readonly stretch: boolean;
 }
 
 /** Room behind the last byte, because keys are read word by word. */
@@ -28,8 +29,8 @@ export function createLineBatch(rows: number): LineBatch {
     bases: new Int32Array(rows),
     numbers: new Float64Array(rows),
     count: 0,
-    hashes: new Int32Array(rows),
     found: new Int32Array(rows),
+    stretch: false,
   };
 }
 

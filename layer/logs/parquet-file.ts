@@ -1,5 +1,5 @@
 import { type FileMetaData, parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
-import { columnsOf } from './fields.ts';
+import { columnsOf, hasOwnField } from './fields.ts';
 import { createLayout, type Layout } from './layout.ts';
 import { checkParquet, damaged } from './parquet-check.ts';
 import { pagesOf } from './parquet-pages.ts';
@@ -70,7 +70,8 @@ function layoutOf(footer: FileMetaData, expected: boolean | undefined): Layout {
   const kept = new Set(known.values());
   const layout = createLayout(realtime ? names : names.filter((_, at) => kept.has(at)), false, realtime);
   const { time } = layout;
-  if (time.milliseconds < 0 && time.seconds < 0 && (time.date < 0 || time.time < 0))
+  const timeless = time.milliseconds < 0 && time.seconds < 0 && (time.date < 0 || time.time < 0);
+  if (timeless || !hasOwnField(names))
     throw new LogRefused('not-cloudfront', 'This Parquet file has no columns of a CloudFront log');
   return layout;
 }

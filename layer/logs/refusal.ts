@@ -7,7 +7,11 @@ export type RefusalCode =
   | 'not-cloudfront'
   | 'truncated'
   | 'corrupt'
-  | 'bomb';
+  | 'bomb'
+  | 'unreadable';
+
+/** Of these it is known that they are logs: what else is accepted says nothing about them. */
+const LOGS: readonly RefusalCode[] = ['truncated', 'corrupt', 'bomb', 'unreadable'];
 
 const ACCEPTED =
   'Accepted are CloudFront standard logs (v1, or v2 as w3c, plain, raw, json or parquet) and real-time logs with configured fields, as they are or as gzip';
@@ -17,10 +21,7 @@ export class LogRefused extends Error {
   override readonly name = 'LogRefused';
   readonly code: RefusalCode;
   constructor(code: RefusalCode, what: string, options?: ErrorOptions) {
-    super(
-      code === 'truncated' || code === 'corrupt' || code === 'bomb' ? what : `${what}. ${ACCEPTED}`,
-      options,
-    );
+    super(LOGS.includes(code) ? what : `${what}. ${ACCEPTED}`, options);
     this.code = code;
   }
 }

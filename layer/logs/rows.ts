@@ -14,6 +14,7 @@ import { pathNumber } from './path-facts.ts';
 import { readRealtime } from './realtime-rows.ts';
 import { groupOf, heldBytes, type Tables } from './tables.ts';
 import { readTexts } from './text-column.ts';
+import { reserve, STRETCH } from './value-memory.ts';
 
 const INTEGERS = ['sc_bytes', 'cs_bytes', 'sc_content_len', 'sc_range_start', 'sc_range_end'] as const;
 const DURATIONS = ['time_taken', 'time_to_first_byte', 'origin_fbl', 'origin_lbl'] as const;
@@ -27,6 +28,7 @@ const MONITOR = CLASSES.indexOf('monitor');
  * Rows without a possible time go into the quarantine. The block must have room for all rows of the batch.
  */
 export function appendBatch(state: ParseState, layout: Layout, batch: LineBatch): void {
+  reserveFor(state, layout, batch);
   readTimes(state, layout, batch);
   if (batch.count === 0) return;
   const { block, tables } = state;
@@ -51,6 +53,11 @@ export function appendBatch(state: ParseState, layout: Layout, batch: LineBatch)
   if (state.realtime) readRealtime(state, layout, batch, at);
   block.length = end;
   if ((at ^ end) >= CHECK_ROWS) state.crowded = heldBytes(tables) > state.limits.dictionaryBytes;
+}
+
+/** Each value may be new, in a group of columns as well; its entry and slots come to it. */
+function reserveFor({ tables }: ParseState, { count }: Layout, batch: LineBatch): void {
+  reserve(tables.memory, (batch.stretch ? STRETCH : batch.bytes.length) * 2 + batch.count * count * 64);
 }
 
 function readTextColumns(

@@ -8,6 +8,7 @@ import { createDictionary, type GrowingDictionary } from './dictionary.ts';
 import type { Client, Dictionaries } from './event-block.ts';
 import { keptQuery } from './query.ts';
 import { createTextColumn, type TextColumn } from './text-column.ts';
+import { createValueMemory, type ValueMemory, valueBytes } from './value-memory.ts';
 import type { VisitorCache } from './visitor.ts';
 
 /** What facts are made with. Other settings need other tables. */
@@ -22,6 +23,9 @@ export interface TableSettings {
 /** Everything that is remembered about values from line to line and object to object. */
 export interface Tables {
   readonly settings: TableSettings;
+  readonly memory: ValueMemory;
+  /** Bytes of it that even empty tables need. */
+  readonly empty: number;
   readonly dictionaries: Dictionaries & { readonly [Name in TextName]: GrowingDictionary } & {
     readonly clients: Client[];
   };
@@ -74,21 +78,24 @@ export function createTables(settings: TableSettings): Tables {
   const growing = Object.fromEntries(names.map((name) => [name, createDictionary()])) as {
     [Name in TextName]: GrowingDictionary;
   };
-  return {
+  const memory = createValueMemory();
+  const table = () => createByteTable(memory);
+  const tables = {
     settings,
+    memory,
     dictionaries: { ...growing, clients: [NO_CLIENT] },
-    texts: textColumns(growing, settings),
+    texts: textColumns(memory, growing, settings),
     groups: new Map(),
-    paths: { table: createByteTable(), ids: new Int32Array(64), probes: new Int32Array(64) },
+    paths: { table: table(), ids: new Int32Array(64), probes: new Int32Array(64) },
     agents: {
-      table: createByteTable(),
+      table: table(),
       clients: new Int32Array(64),
       classes: new Uint8Array(64),
       rules: new Int32Array(64),
       texts: [],
     },
     addresses: {
-      table: createByteTable(),
+      table: table(),
       canonical: [],
       countries: new Int32Array(64),
       excluded: new Uint8Array(64),
@@ -96,15 +103,14 @@ export function createTables(settings: TableSettings): Tables {
     clientIds: new Map([[clientKey(NO_CLIENT), 0]]),
     visitors: [],
   };
+  return { ...tables, empty: valueBytes(memory) };
 }
 
 /** An estimate in bytes of what the tables hold: keys, texts, and 120 bytes for an entry's objects. */
 export function heldBytes(tables: Tables): number {
-  const { paths, agents, addresses, texts, groups, dictionaries } = tables;
-  let bytes = 0;
-  for (const { table } of [paths, agents, addresses]) bytes += table.used * 4 + table.size * 60;
-  for (const name in texts) bytes += (texts[name]?.table.used ?? 0) * 4;
-  for (const { table } of groups.values()) bytes += table.slots.length * 4 + table.arena.length * 4;
+  const { paths, agents, addresses, dictionaries } = tables;
+  let bytes = valueBytes(tables.memory) - tables.empty;
+  for (const { table } of [paths, agents, addresses]) bytes += table.size * 60;
   for (const name in dictionaries) {
     const dictionary = dictionaries[name as TextName | 'clients'];
     if (!Array.isArray(dictionary)) {
@@ -119,17 +125,23 @@ export function heldBytes(tables: Tables): number {
 export function groupOf(tables: Tables, key: string, names: readonly string[]): ColumnGroup {
   const known = tables.groups.get(key);
   if (known) return known;
-  const group = createColumnGroup(names.map((name) => tables.texts[name]!));
+  const group = createColumnGroup(
+    tables.memory,
+    names.map((name) => tables.texts[name]!),
+  );
   tables.groups.set(key, group);
   return group;
 }
 
 function textColumns(
+  memory: ValueMemory,
   growing: { [Name in TextName]: GrowingDictionary },
   settings: TableSettings,
 ): Record<string, TextColumn | undefined> {
   const column = (name: TextName, make: (text: string) => string) =>
-    createTextColumn(growing[name], (bytes, start, end) => make(neutralise(decodeBytes(bytes, start, end))));
+    createTextColumn(memory, growing[name], (bytes, start, end) =>
+      make(neutralise(decodeBytes(bytes, start, end))),
+    );
   const allowed = new Set(settings.queryParameters);
   return {
     distribution: column('distribution', forms.distribution),

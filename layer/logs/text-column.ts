@@ -1,6 +1,7 @@
 import { type ByteTable, createByteTable, findNumbers, numberOf } from './byte-table.ts';
 import { type GrowingDictionary, idOf } from './dictionary.ts';
 import { isAbsent, type LineBatch } from './line-batch.ts';
+import type { ValueMemory } from './value-memory.ts';
 
 /** Longer values are read up to here: a URL of 8,192 bytes, the longest there is, takes 24,576 when encoded. */
 export const LONGEST_VALUE = 32_768;
@@ -14,8 +15,12 @@ export interface TextColumn {
   readonly make: (bytes: Uint8Array, start: number, end: number) => string;
 }
 
-export function createTextColumn(dictionary: GrowingDictionary, make: TextColumn['make']): TextColumn {
-  return { table: createByteTable(), ids: new Int32Array(64), dictionary, make };
+export function createTextColumn(
+  memory: ValueMemory,
+  dictionary: GrowingDictionary,
+  make: TextColumn['make'],
+): TextColumn {
+  return { table: createByteTable(memory), ids: new Int32Array(64), dictionary, make };
 }
 
 /** Reads one column of a batch into ids of its dictionary. */

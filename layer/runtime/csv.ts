@@ -2,6 +2,8 @@ export type CsvCell = string | number | boolean | null | undefined;
 
 /** A table of an answer; the first row names the columns. */
 export interface CsvTable {
+  /** Of the file, without its ending. @default the route's path */
+  readonly name?: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly CsvCell[])[];
 }

@@ -64,17 +64,22 @@ function jsonContent(answer: unknown): Content {
 }
 
 function csvContent(route: Route, reply: Reply<unknown>): Content {
-  const name = route.path
-    .replace(/^\/api\//, '')
-    .replace(/[^\w-]+/g, '-')
-    .replace(/-$/, '');
+  const table = route.csv!(reply.answer);
+  const name = table.name ?? nameOfRoute(route);
   return {
     headers: {
       'content-type': 'text/csv; charset=utf-8; header=present',
       'content-disposition': `attachment; filename="${name}.csv"`,
     },
-    body: csvText(route.csv!(reply.answer)),
+    body: csvText(table),
   };
+}
+
+function nameOfRoute({ path }: Route): string {
+  return path
+    .replace(/^\/api\//, '')
+    .replace(/[^\w-]+/g, '-')
+    .replace(/-$/, '');
 }
 
 function wantsCsv(request: HttpRequest): boolean {

@@ -12,4 +12,5 @@ export {
   replaceSettings,
   rulesFolder,
   SETTINGS_KEY,
+  SettingsDamaged,
 } from './stored-settings.ts';

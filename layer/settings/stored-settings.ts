@@ -1,7 +1,14 @@
 import { keyBasedFolder, keyBasedPath } from '@sgraph-backbone/layer/cache';
 import type { Rules } from '@sgraph-backbone/layer/logs';
 import { contentHash } from '@sgraph-backbone/layer/rollups';
-import { Conflict, NAMESPACES, type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
+import {
+  Conflict,
+  NAMESPACES,
+  NotJson,
+  type ObjectStore,
+  readJson,
+  writeJson,
+} from '@sgraph-backbone/layer/store';
 import {
   DEFAULT_SETTINGS,
   rulesOf,
@@ -13,21 +20,48 @@ import {
 /** Where the site's settings are. */
 export const SETTINGS_KEY = keyBasedPath(NAMESPACES.settings, 'site', 'settings', 'json');
 
+/** Settings that somebody edited by hand into what can't be used; the message names the object and its members. */
+export class SettingsDamaged extends Error {
+  override readonly name = 'SettingsDamaged';
+
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(
+      `${SETTINGS_KEY} in the store can't be used: ${problems.join('; ')}. Put it right there, or delete it to have every setting at its default`,
+      options,
+    );
+  }
+}
+
 /** Settings, and the stamp by which a change says which ones it was made from. */
 export interface StampedSettings {
   readonly settings: SiteSettings;
   readonly stamp: string;
 }
 
-/** The site's settings, defaults filled in. */
+/** The site's settings, defaults filled in. Throws SettingsDamaged. */
 export async function readSettings(data: ObjectStore): Promise<SiteSettings> {
   return (await readStampedSettings(data)).settings;
 }
 
 export async function readStampedSettings(data: ObjectStore): Promise<StampedSettings> {
-  const stored = await readJson<unknown>(data, SETTINGS_KEY);
+  const stored = await readStored(data);
   if (stored === undefined) return { settings: DEFAULT_SETTINGS, stamp: NEVER_SET };
-  return { settings: siteSettings.parse(stored.value), stamp: stored.etag };
+  const { success, data: settings, error } = siteSettings.safeParse(stored.value);
+  if (success) return { settings, stamp: stored.etag };
+  throw new SettingsDamaged(error.issues.map(problemText), { cause: error });
+}
+
+async function readStored(data: ObjectStore) {
+  try {
+    return await readJson<unknown>(data, SETTINGS_KEY);
+  } catch (error) {
+    if (!(error instanceof NotJson)) throw error;
+    throw new SettingsDamaged([`it is no JSON (${(error.cause as Error).message})`], { cause: error });
+  }
+}
+
+function problemText({ path, message }: { readonly path: readonly PropertyKey[]; readonly message: string }) {
+  return path.length === 0 ? message : `${path.map(String).join('.')}: accepted is ${message}`;
 }
 
 /**

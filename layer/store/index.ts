@@ -3,7 +3,7 @@ export type { CompareAndSetOptions } from './compare-and-set.ts';
 export { compareAndSet } from './compare-and-set.ts';
 export { BadStoreInput, Conflict, StoreFailed } from './errors.ts';
 export type { JsonPutOptions } from './json.ts';
-export { readJson, writeJson } from './json.ts';
+export { NotJson, readJson, writeJson } from './json.ts';
 export { checkKey, checkPrefix, compareKeys, KEY_BYTES } from './key.ts';
 export { NAMESPACES, OBSERVABILITY, ROOT } from './namespaces.ts';
 export type {

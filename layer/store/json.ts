@@ -10,7 +10,12 @@ export interface JsonPutOptions extends PutOptions {
   readonly gzip?: boolean;
 }
 
-/** The value that a key holds as JSON, plain or gzipped. Throws when the bytes are not JSON, naming the key. */
+/** A key that holds something else; `cause` says where it stops being JSON. */
+export class NotJson extends Error {
+  override readonly name = 'NotJson';
+}
+
+/** The value that a key holds as JSON, plain or gzipped. Throws NotJson, naming the key. */
 export async function readJson<T>(
   store: ObjectStore,
   key: string,
@@ -20,7 +25,7 @@ export async function readJson<T>(
   try {
     return { value: JSON.parse(text(found.bytes)) as T, etag: found.etag };
   } catch (cause) {
-    throw new Error(`${key} does not hold JSON`, { cause });
+    throw new NotJson(`${key} does not hold JSON`, { cause });
   }
 }
 

@@ -1,13 +1,16 @@
 import { BadEnvironment, nearestOf } from '@sgraph-backbone/layer/runtime';
-import { WrongStoreFormat } from '@sgraph-backbone/layer/settings';
+import { SettingsDamaged, WrongStoreFormat } from '@sgraph-backbone/layer/settings';
 import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { NoSuchFile } from '../files/find-files.ts';
+import { PortTaken } from '../http/index.ts';
+import { TaskFailed } from '../import/crew.ts';
 import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
 import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { reportCommand } from './report.ts';
 import { reprocessCommand } from './reprocess.ts';
+import { NoStore } from './session.ts';
 import { settingsCommand } from './settings.ts';
 import { settleCommand } from './settle.ts';
 import { startCommand } from './start.ts';
@@ -58,7 +61,18 @@ function unknownCommand(name: string): BadUsage {
   return new BadUsage(`"${name}" is no command.${hint} Commands: ${names.join(', ')}`);
 }
 
-const CORRECTABLE = [BadUsage, BadStoreInput, BadEnvironment, NoSuchFile, WrongStoreFormat];
+const CORRECTABLE = [
+  BadUsage,
+  BadStoreInput,
+  BadEnvironment,
+  NoSuchFile,
+  NoStore,
+  SettingsDamaged,
+  WrongStoreFormat,
+];
+
+/** Their messages say all: what stands in the way is another program, or was met in another thread. */
+const PLAIN = [PortTaken, TaskFailed];
 
 /** What the user can put right is one line, as is what the machine refuses; anything else keeps its stack. */
 function explain(error: unknown): number {
@@ -66,7 +80,8 @@ function explain(error: unknown): number {
     process.stderr.write(`${(error as Error).message}\n`);
     return 2;
   }
-  process.stderr.write(`${isRefusedByMachine(error) ? error.message : stackOf(error)}\n`);
+  const isPlain = PLAIN.some((type) => error instanceof type) || isRefusedByMachine(error);
+  process.stderr.write(`${isPlain ? (error as Error).message : stackOf(error)}\n`);
   return 1;
 }
 

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { type ForgetTarget, findForgettable, forget } from '../../lambdas/corrections/forget.ts';
 import { BadUsage, type Command, type Given } from './command.ts';
-import { openSession, type Session, STORE_OPTION } from './session.ts';
+import { openKnownSession, type Session, STORE_OPTION } from './session.ts';
 
 export const forgetCommand: Command = {
   name: 'forget',
@@ -19,7 +19,7 @@ export const forgetCommand: Command = {
 
 async function runForget(given: Given): Promise<number> {
   const target = targetOf(given);
-  const session = await openSession(given.text('store'));
+  const session = await openKnownSession(given.text('store'));
   try {
     const found = await findForgettable(session.pipeline, target);
     if (found.length === 0) throw new BadUsage('forget: nothing that is counted matches');

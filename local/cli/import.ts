@@ -4,6 +4,7 @@ import { type FoundFile, importFiles, MOST_WORKERS } from '../import/import-file
 import type { ReadAs } from '../import/read-file.ts';
 import { BadUsage, COMMAND, type Command, type Given } from './command.ts';
 import { completeCoverage, completionOf } from './completion.ts';
+import { beginImportAudit } from './import-audit.ts';
 import { fieldsOf, kindOf } from './log-fields.ts';
 import { createProgress } from './progress.ts';
 import { openSession, type Session, STORE_OPTION, storeUrl } from './session.ts';
@@ -64,8 +65,10 @@ async function runImport(given: Given): Promise<number> {
   const files = await foundFiles(await findFiles(given.positionals));
   const session = await openSession(given.text('store'));
   try {
+    const audit = await beginImportAudit(session, given, files.length);
     const tally = await readFiles(session, files, { ...asked, given });
     await completeCoverage(session, completion, tally);
+    await audit?.done({ ingested: tally.ingested, replaced: tally.replaced });
     print(given, session, tally);
     return tally.refused === 0 ? 0 : 2;
   } finally {

@@ -1,7 +1,6 @@
-import { openStore } from '@sgraph-backbone/layer/drivers';
 import { migrateStore, WrongStoreFormat } from '@sgraph-backbone/layer/settings';
 import { BadUsage, type Command, type Given } from './command.ts';
-import { DEFAULT_STORE, STORE_OPTION } from './session.ts';
+import { openKnownStore, STORE_OPTION } from './session.ts';
 
 export const migrateCommand: Command = {
   name: 'migrate',
@@ -13,7 +12,7 @@ export const migrateCommand: Command = {
 };
 
 async function runMigrate(given: Given): Promise<number> {
-  const store = await openStore(given.text('store') ?? (process.env.BACKBONE_STORE || DEFAULT_STORE));
+  const store = await openKnownStore(given.text('store'));
   try {
     const { from, to } = await migrateStore(store.data);
     const text =

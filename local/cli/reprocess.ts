@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { recutDays, reprocess } from '../../lambdas/corrections/reprocess.ts';
 import type { Command, Given } from './command.ts';
 import { optionalInstant } from './instant.ts';
-import { openSession, STORE_OPTION } from './session.ts';
+import { openKnownSession, STORE_OPTION } from './session.ts';
 
 export const reprocessCommand: Command = {
   name: 'reprocess',
@@ -23,7 +23,7 @@ async function runReprocess(given: Given): Promise<number> {
     from: optionalInstant('reprocess', 'from', given.text('from')),
     to: optionalInstant('reprocess', 'to', given.text('to')),
   };
-  const session = await openSession(given.text('store'));
+  const session = await openKnownSession(given.text('store'));
   try {
     const { settings } = session.ingestOptions;
     const options = { actor: 'command line', temporaryFolder: tmpdir() };

@@ -5,7 +5,7 @@ import { createBackbone } from '../backbone.ts';
 import { type Called, createCalls } from './ask.ts';
 import { BadUsage, COMMAND, type Command, type Given } from './command.ts';
 import { editText } from './editor.ts';
-import { DEFAULT_STORE, STORE_OPTION } from './session.ts';
+import { openKnownStore, STORE_OPTION, storeUrl } from './session.ts';
 
 export const settingsCommand: Command = {
   name: 'settings',
@@ -32,7 +32,9 @@ async function runSettings(given: Given): Promise<number> {
   const actionOf = ACTIONS[name];
   if (actionOf === undefined) throw new BadUsage(`settings: "${name}" is unknown; accepted: get, set, edit`);
   const act = actionOf(words);
-  const store = await openStore(given.text('store') ?? (process.env.BACKBONE_STORE || DEFAULT_STORE));
+  // Settings may be made before the first log; looking at them makes nothing.
+  const open = name === 'get' ? openKnownStore : async (url?: string) => openStore(storeUrl(url));
+  const store = await open(given.text('store'));
   try {
     return await act(createCalls(await createBackbone(store, processLog('warn'))));
   } finally {

@@ -1,7 +1,7 @@
 import { NothingToSettle, settleByHand } from '../../lambdas/corrections/settle.ts';
 import { BadUsage, type Command, type Given } from './command.ts';
 import { instantOf, optionalInstant } from './instant.ts';
-import { openSession, STORE_OPTION } from './session.ts';
+import { openKnownSession, STORE_OPTION } from './session.ts';
 
 export const settleCommand: Command = {
   name: 'settle',
@@ -32,7 +32,7 @@ async function runSettle(given: Given): Promise<number> {
     from: optionalInstant('settle', 'complete-from', given.text('complete-from')),
     through: instantOf('settle', 'complete-through', through),
   };
-  const session = await openSession(given.text('store'));
+  const session = await openKnownSession(given.text('store'));
   try {
     const { start, end, settled } = await settleByHand(session.pipeline, claim, 'command line');
     const [from, to] = [start, end].map((ms) => new Date(ms).toISOString());

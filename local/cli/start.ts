@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { processLog } from '@sgraph-backbone/layer/runtime';
 import { type RunningServer, startServer } from '../server.ts';
 import { BadUsage, type Command, type Given } from './command.ts';
-import { DEFAULT_STORE, STORE_OPTION } from './session.ts';
+import { STORE_OPTION, storeUrl } from './session.ts';
 
 const DEFAULT_PORT = 8787;
 
@@ -29,7 +29,7 @@ export const startCommand: Command = {
 };
 
 async function runStart(given: Given): Promise<number> {
-  const store = given.text('store') ?? (process.env.BACKBONE_STORE || DEFAULT_STORE);
+  const store = storeUrl(given.text('store'));
   const port = portOf(given.text('port') ?? process.env.PORT);
   process.stdout.write('Starting …\n');
   const server = await startServer({

@@ -1,6 +1,6 @@
 import { type Finding, verifyStore } from '@sgraph-backbone/layer/derived';
 import type { Command, Given } from './command.ts';
-import { openSession, STORE_OPTION } from './session.ts';
+import { openKnownSession, STORE_OPTION, storePlace, storeUrl } from './session.ts';
 
 export const verifyCommand: Command = {
   name: 'verify',
@@ -19,7 +19,7 @@ export const verifyCommand: Command = {
 };
 
 async function runVerify(given: Given): Promise<number> {
-  const session = await openSession(given.text('store'));
+  const session = await openKnownSession(given.text('store'));
   const found = { same: 0, different: 0, unverifiable: 0 };
   try {
     for await (const finding of verifyStore(session.pipeline)) {
@@ -29,7 +29,7 @@ async function runVerify(given: Given): Promise<number> {
   } finally {
     await session.close();
   }
-  process.stdout.write(given.flag('json') ? `${JSON.stringify(found)}\n` : summaryOf(found));
+  process.stdout.write(given.flag('json') ? `${JSON.stringify(found)}\n` : summaryOf(found, given));
   return found.different === 0 ? 0 : 1;
 }
 
@@ -38,6 +38,11 @@ function lineOf(finding: Finding, json: boolean): string {
   return `${finding.outcome.padEnd(13)}${finding.what}: ${finding.why}\n`;
 }
 
-function summaryOf({ same, different, unverifiable }: Record<Finding['outcome'], number>): string {
+function summaryOf(
+  { same, different, unverifiable }: Record<Finding['outcome'], number>,
+  given: Given,
+): string {
+  if (same + different + unverifiable === 0)
+    return `${storePlace(storeUrl(given.text('store')))} is empty: there is nothing to verify\n`;
   return `${same} same, ${different} different, ${unverifiable} unverifiable\n`;
 }

@@ -1,2 +1,2 @@
 export type { Asset, Assets } from './assets.ts';
-export { createLocalServer, type LocalServer, type LocalServerOptions } from './local-server.ts';
+export { createLocalServer, type LocalServer, type LocalServerOptions, PortTaken } from './local-server.ts';

@@ -34,7 +34,16 @@ export interface LocalServer {
 
 const CLOSE_GRACE_MS = 5_000;
 
-/** The page and the API on loopback. Fails with the port's name when it is taken. */
+/** Another program listens there already. */
+export class PortTaken extends Error {
+  override readonly name = 'PortTaken';
+
+  constructor(port: number, options: ErrorOptions) {
+    super(`port ${port} is taken by another program; choose one with --port`, options);
+  }
+}
+
+/** The page and the API on loopback. Throws PortTaken. */
 export async function createLocalServer(options: LocalServerOptions): Promise<LocalServer> {
   const host = options.host ?? '127.0.0.1';
   if (!LOOPBACK.includes(host))
@@ -122,8 +131,7 @@ function unread(request: IncomingMessage): { connection?: 'close' } {
 function listening(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const taken = `port ${port} is taken by another program; choose one with --port`;
-      reject(cause.code === 'EADDRINUSE' ? new Error(taken, { cause }) : cause);
+      reject(cause.code === 'EADDRINUSE' ? new PortTaken(port, { cause }) : cause);
     });
     server.listen(port, host, resolve);
   });

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { WindowOfFeed } from '@sgraph-backbone/layer/ledger';
+import type { RollupOfFeed, WindowOfFeed } from '@sgraph-backbone/layer/ledger';
 import type { IngestAnswer } from '../../lambdas/ingest/ingest.ts';
 import type { ReadAs } from './read-file.ts';
 
@@ -13,7 +13,8 @@ export interface CrewOptions {
 /** What a worker is asked to do. */
 export type Task =
   | { readonly kind: 'read'; readonly file: string }
-  | { readonly kind: 'consolidate'; readonly window: WindowOfFeed };
+  | { readonly kind: 'consolidate'; readonly window: WindowOfFeed }
+  | { readonly kind: 'aggregate'; readonly rollup: RollupOfFeed };
 
 /** What it did; `touched` are the windows that have to be summed because of it. */
 export interface Done {
@@ -29,8 +30,14 @@ export class TaskFailed extends Error {
   override readonly name = 'TaskFailed';
 
   constructor(task: Task, reason: string) {
-    super(`${task.kind === 'read' ? task.file : `${task.window.feed} ${task.window.window}`}: ${reason}`);
+    super(`${placeOf(task)}: ${reason}`);
   }
+}
+
+function placeOf(task: Task): string {
+  if (task.kind === 'read') return task.file;
+  if (task.kind === 'consolidate') return `${task.window.feed} ${task.window.window}`;
+  return `${task.rollup.feed} ${task.rollup.period} ${task.rollup.time_key}`;
 }
 
 /** Worker threads that each have the store open. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { IngestAnswer } from '../../lambdas/ingest/ingest.ts';
 import type { Session } from '../session.ts';
-import { type Crew, createCrew } from './crew.ts';
+import { type Crew, createCrew, type Task } from './crew.ts';
 import { type ReadAs, readFile } from './read-file.ts';
 
 /** A file as it was found, with its size in bytes. */
@@ -79,8 +79,9 @@ async function importTogether(
   };
   await Promise.all(files.map(read));
   onSumming();
-  await session.carryThrough(
-    async (windows) =>
-      void (await Promise.all(windows.map((window) => crew.ask({ kind: 'consolidate', window })))),
-  );
+  const askAll = async (tasks: readonly Task[]) => void (await Promise.all(tasks.map(crew.ask)));
+  await session.carryThrough({
+    consolidate: (windows) => askAll(windows.map((window) => ({ kind: 'consolidate', window }))),
+    aggregate: (rollups) => askAll(rollups.map((rollup) => ({ kind: 'aggregate', rollup }))),
+  });
 }

@@ -36,5 +36,6 @@ function vanished(file: string): IngestAnswer {
     bytes: 0,
     errors: ['the file is gone'],
     warnings: [],
+    quarantine: [],
   };
 }

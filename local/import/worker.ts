@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { consolidateWindow } from '@sgraph-backbone/layer/derived';
+import { aggregateRollup, consolidateWindow } from '@sgraph-backbone/layer/derived';
 import { openStore } from '@sgraph-backbone/layer/drivers';
 import type { WindowOfFeed } from '@sgraph-backbone/layer/ledger';
 import { openWorkbench } from '../session.ts';
@@ -33,6 +33,7 @@ async function workOn(task: Task): Promise<Done> {
   touched.length = 0;
   if (task.kind === 'read')
     return { answer: await readFile(bench, task.file, readAs), touched: [...touched] };
-  await consolidateWindow(bench.pipeline, task.window);
+  if (task.kind === 'consolidate') await consolidateWindow(bench.pipeline, task.window);
+  else await aggregateRollup(bench.pipeline, task.rollup);
   return { touched: [] };
 }

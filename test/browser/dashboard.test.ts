@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { Series, Summary, SummaryAnswer, TopList, TrafficAnswer } from '../../dashboard/page/answers.ts';
@@ -48,6 +50,7 @@ let reader: PageReader;
       locale: 'en-GB',
       timezoneId: 'Asia/Tokyo',
       viewport: { width: 1280, height: 900 },
+      permissions: ['clipboard-read', 'clipboard-write'],
     });
     page = await context.newPage();
     reader = readPage(page);
@@ -108,7 +111,11 @@ let reader: PageReader;
         .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-key')));
       expect(shown).toEqual(data.points.map((point) => point.time_key));
       const requests = await page.locator('.as-table tbody tr td:nth-of-type(1)').allTextContents();
-      expect(requests).toEqual(data.points.map((point) => short(point.total_requests as number | null)));
+      expect(requests).toEqual(
+        data.points.map((point) =>
+          point.window_start > Date.now() ? 'not yet' : short(point.total_requests as number | null),
+        ),
+      );
     });
     expect(await page.locator('.panel canvas').count()).toBe(2);
   });
@@ -121,7 +128,7 @@ let reader: PageReader;
     await page.keyboard.press('ArrowRight');
     expect(first).toMatch(/Requests: /);
     expect(await chart.getAttribute('aria-valuetext')).not.toBe(first);
-    expect(await page.locator('.readout').textContent()).toMatch(/Visitors/);
+    expect(await page.locator('.readout').textContent()).toMatch(/Unique visitors/);
   });
 
   test('top lists show the API’s entries, sorted as wished, page by page', async () => {
@@ -144,16 +151,52 @@ let reader: PageReader;
     expect(second.filter(([value]) => first.some(([known]) => known === value))).toEqual([]);
   });
 
-  test('a list is saved as the CSV that the API gives', async () => {
+  test('a list is saved as it is shown, in a file that is named after it', async () => {
+    await page.goto(`${backbone.url}/?key=${BUSY_DAY}`);
+    await reader.settled();
+    const shown = (await reader.topList('path')).map(([value]) => value);
     const waiting = page.waitForEvent('download');
     await page.locator('[data-dimension="path"]').getByRole('link', { name: 'CSV' }).click();
-    const saved = await readFile(await (await waiting).path(), 'utf8');
+    const file = await waiting;
+    const saved = await readFile(await file.path(), 'utf8');
     const [heading, ...rows] = saved.trimEnd().split('\r\n');
-    expect(heading).toMatch(/requests/);
-    expect(rows.length).toBeGreaterThan((await reader.topList('path')).length);
+    expect(file.suggestedFilename()).toMatch(
+      new RegExp(`^backbone-standard\\.\\w+-paths-by-page-views-${BUSY_DAY}-human\\.csv$`),
+    );
+    expect(heading).toBe('value,requests,page_views,bytes,errors');
+    const views = rows.map((row) => Number(row.split(',')[2]));
+    expect(rows.slice(0, shown.length).map((row) => row.split(',')[0])).toEqual(shown);
+    expect(views).toEqual(views.filter((count) => count > 0).toSorted((a, b) => b - a));
+    await agrees(async () => {
+      const { data } = await backbone.ask<TrafficAnswer<Summary>>(reader.asked('summary'));
+      expect(views.reduce((sum, count) => sum + count, 0)).toBe(data.page_views);
+    });
+  });
+
+  test('a copied question works in a shell as it is', async () => {
+    await page.locator('[data-dimension="country"] .api').click();
+    await page.locator('[data-dimension="country"] .api', { hasText: 'copied' }).waitFor();
+    const command = await page.evaluate(() => navigator.clipboard.readText());
+    expect(command).not.toContain(backbone.key);
+    const { stdout } = await promisify(execFile)('sh', ['-c', command.replace(/^curl/, 'curl -s')]);
+    expect(JSON.parse(stdout).query).toMatchObject({ dimension: 'country', key: BUSY_DAY });
+  });
+
+  test('the API’s reference opens in a tab of its own', async () => {
+    const opening = context.waitForEvent('page');
+    await page.getByRole('link', { name: 'API reference' }).click();
+    const reference = await opening;
+    await agrees(async () =>
+      expect(JSON.parse((await reference.locator('body').textContent()) ?? '')).toMatchObject({
+        openapi: '3.1.0',
+      }),
+    );
+    await reference.close();
   });
 
   test('a bar opens the window it stands for', async () => {
+    await page.goto(`${backbone.url}/?period=weekly&key=${keyOf('weekly', BUSY_DAY)}`);
+    await reader.settled();
     const bars = page.locator('.panel .u-over').first();
     const box = await bars.boundingBox();
     await bars.click({ position: { x: box!.width / 14, y: box!.height / 2 } });
@@ -250,6 +293,40 @@ let reader: PageReader;
     });
   });
 
+  test('all classes together still say how many each has', async () => {
+    const classes = page.getByRole('navigation', { name: 'Whose requests' });
+    const [all, ...each] = ['All', 'Humans', 'Bots', 'Probes', 'Monitors'];
+    const countOf = async (name: string | undefined) =>
+      Number(
+        (await classes.locator('a', { hasText: name }).locator('.count').getAttribute('data-count')) ?? NaN,
+      );
+    await classes.getByRole('link', { name: /^All/ }).click();
+    await reader.settled();
+    const counts = await Promise.all(each.map(countOf));
+    expect(counts.every((count) => count > 0)).toBe(true);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(await countOf(all));
+    await page.goBack();
+    await reader.settled();
+  });
+
+  test('every class opens on lists that have something to show, whose parts are the whole', async () => {
+    for (const shown of ['probe', 'monitor', 'bot', 'human']) {
+      await page.goto(`${backbone.url}/?key=${BUSY_DAY}&class=${shown}`);
+      await reader.settled();
+      expect(await page.locator('.cards .nothing').count()).toBe(0);
+      for (const list of await page.locator('.cards .top-list').all()) {
+        if ((await list.locator('.pager').count()) > 0) continue;
+        const shares = await list.locator('td.share').allTextContents();
+        const sum = shares.reduce((total, text) => total + Number.parseFloat(text.replace('< ', '')), 0);
+        expect(Math.abs(sum - 100)).toBeLessThan(0.1 * shares.length);
+      }
+    }
+    await page.goto(`${backbone.url}/?key=${BUSY_DAY}`);
+    await reader.settled();
+    await page.goto(`${backbone.url}/?key=${BUSY_DAY}&class=bot`);
+    await reader.settled();
+  });
+
   test('back and forward go through the views', async () => {
     await page.goBack();
     await reader.settled();
@@ -289,6 +366,19 @@ let reader: PageReader;
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
       PAPER[colorScheme],
     );
+  });
+
+  test('a file that is refused is said so, and why, even while the demo is shown', async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.goto(`${backbone.url}/`);
+    await reader.settled();
+    expect(await page.locator('.refusals').count()).toBe(0);
+    await writeFile(join(backbone.arrivals, 'notes.txt'), 'not a log\n');
+    await page.locator('.refusals').waitFor();
+    expect(await page.locator('.refusals').textContent()).toMatch(
+      /^1 log file refused.*notes\.txt: .*CloudFront/,
+    );
+    expect(await page.locator('.demo').count()).toBe(1);
   });
 
   test('the first real log takes the place of the demo, without a reload', async () => {

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { list } from 'isbot';
 import type { Finality } from '../../dashboard/page/answers.ts';
-import { apiName, shownValue } from '../../dashboard/page/measures.ts';
+import { pointWords } from '../../dashboard/page/course.ts';
+import { curlCommand } from '../../dashboard/page/curl-command.ts';
+import { countOf, splitGaps } from '../../dashboard/page/gaps.ts';
+import { apiName, PLOTTED, plottedTitle, shownValue } from '../../dashboard/page/measures.ts';
 import { labelOf } from '../../dashboard/page/names.ts';
 import { exact, NOT_MEASURED, share, short } from '../../dashboard/page/numbers.ts';
 import { granularityOf, resolveView } from '../../dashboard/page/resolved-view.ts';
@@ -81,7 +85,87 @@ describe('names', () => {
     expect(apiName({ unique_visitors: null, visitor_days: 12 }, 'visitors')).toBe('visitor_days');
     expect(shownValue({ unique_visitors: null, visitor_days: 12 }, 'visitors')).toBe(12);
     expect(apiName({ unique_visitors: null, visitor_days: null }, 'visitors')).toBe('unique_visitors');
+    const week = { unique_visitors: null, visitor_days: null, window_start: 0, window_end: 7 * DAY };
+    expect(apiName(week, 'visitors')).toBe('visitor_days');
     expect(shownValue({ unique_visitors: null }, 'visitors')).toBeNull();
+  });
+});
+
+describe('a rule', () => {
+  test.each([
+    ['isbot (?<! cu)bots?(?:\\b|_)', 'bot', 'in the agent'],
+    ['isbot (?<! channel/|google/)google(?!(?:wv|app|/google| pixel))', 'google', 'in the agent'],
+    ['isbot (?:^|[^g])news(?!sapphire)', 'news', 'in the agent'],
+    ['isbot ^ddg[_-]android', 'ddg android', 'in the agent'],
+    ['isbot mail\\.ru/', 'mail.ru', 'in the agent'],
+    [
+      'isbot ^[\\w \\.\\-\\(?:\\):%]+(?:/v?\\d+(?:\\.\\d+)?(?:\\.\\d{1,10})*?)?(?:,|$)',
+      'unusual agent',
+      undefined,
+    ],
+    ['isbot ^[^ ]{50,}$', 'unusual agent', undefined],
+    ['crawler gptbot', 'gptbot', 'known crawler'],
+    ['probe: WordPress', 'WordPress', undefined],
+    ['empty agent', 'empty agent', undefined],
+  ])('%s reads as %s', (rule, text, code) => {
+    const label = labelOf('rule', rule);
+    expect([label.text, label.code]).toEqual([text, code]);
+  });
+
+  test('of the bot list never shows a pattern’s signs', () => {
+    for (const pattern of list) expect(labelOf('rule', `isbot ${pattern}`).text).toMatch(/^\.?[\w. -]+$/);
+  });
+});
+
+describe('visitors in a chart', () => {
+  test('are called what they are: unique up to a day, visitor days beyond', () => {
+    const visitors = PLOTTED.find(({ measure }) => measure === 'visitors')!;
+    expect(['hourly', 'daily', 'weekly', 'monthly'].map((name) => plottedTitle(visitors, name))).toEqual([
+      'Unique visitors',
+      'Unique visitors',
+      'Visitor days',
+      'Visitor days',
+    ]);
+  });
+});
+
+describe('a time that is not over', () => {
+  test('is no gap', () => {
+    const keys = ['2026-02-16-10', '2026-02-16-1130', '2026-02-16-1200', '2026-02-16-12', '2026-02-17'];
+    const gaps = splitGaps([...keys, '2026-02-15', '2026-W08', '2026-02', '2025'], 'UTC', NOON);
+    expect(gaps).toEqual({
+      missing: ['2026-02-16-10', '2026-02-16-1130', '2026-02-15', '2025'],
+      toCome: ['2026-02-16-1200', '2026-02-16-12', '2026-02-17', '2026-W08', '2026-02'],
+    });
+    expect(splitGaps(['2026-02-16'], 'Pacific/Auckland', NOON).missing).toEqual(['2026-02-16']);
+    expect(countOf(['2026-02-16-10'])).toBe('1 hour');
+    expect(countOf(['2026-02-16-10', '2026-02-17'])).toBe('2 windows');
+  });
+
+  test('is said to be so, and not to be unmeasured', () => {
+    const point = (window_start: number) => ({
+      time_key: '',
+      window_start,
+      window_end: window_start + 3_600_000,
+      status: 'partial' as const,
+      total_requests: null,
+    });
+    const points = [point(NOON - DAY), point(NOON + 1)];
+    const course = { points, granularity: 'hourly', timezone: 'UTC' };
+    const words = (index: number) => pointWords(course, index, PLOTTED.slice(0, 1), NOON).slice(1);
+    expect(words(0)).toEqual(['Requests: not measured', 'partial']);
+    expect(words(1)).toEqual(['Requests: not yet', 'to come']);
+  });
+});
+
+describe('a question for a shell', () => {
+  test('takes the key from its file, whatever that is called, or says where to put it', () => {
+    expect(curlCommand('http://127.0.0.1:1/a?b=c&d=e', "/it's/key")).toBe(
+      `curl -H "x-api-key: $(cat '/it'\\''s/key')" 'http://127.0.0.1:1/a?b=c&d=e'`,
+    );
+    expect(curlCommand('http://127.0.0.1:1/', undefined)).toBe(
+      `curl -H "x-api-key: YOUR-ADMIN-KEY" 'http://127.0.0.1:1/'`,
+    );
   });
 });
 

@@ -98,6 +98,60 @@ describe('among good files', () => {
     expect(await problemsOf(importing)).toEqual([]);
   });
 
+  test('a log of which no line can be read is refused with the commonest reason, and takes no place', async () => {
+    const lines = ['2026-02-16\t14:30:05\tx', '2026-13-16\t14:30:05\tx\tGET\t/\t200\tPT', 'x\ty\tz'];
+    const folder = filesIn({ 'broken.log': `${HEADER}${lines.join('\n')}\n` });
+    const importing = await openImporting();
+    const file = join(folder, 'broken.log');
+    const answer = await importing.add(file);
+    expect(answer).toMatchObject({ outcome: 'refused', records_parsed: 3, quarantined: 3, windows: [] });
+    expect(answer.errors).toEqual([
+      'None of its 3 lines could be read: 3 columns instead of 7 (first in line 3)',
+    ]);
+    // Nothing stands in the way of the mended file.
+    writeFileSync(file, HEADER + LINE);
+    expect(await importing.add(file)).toMatchObject({ outcome: 'ingested', records_stored: 1 });
+    await importing.session.carryThrough();
+    expect(await problemsOf(importing)).toEqual([]);
+  });
+
+  test('a broken log does not take the place of what --replace would remove for it', async () => {
+    const file = join(filesIn({ 'a.log': HEADER + LINE }), 'a.log');
+    const importing = await openImporting();
+    await importing.add(file);
+    writeFileSync(file, `${HEADER}nothing\n`);
+    expect(await importing.add(file, { otherContent: 'replace' })).toMatchObject({ outcome: 'refused' });
+    await importing.session.carryThrough();
+    expect(await totalRequests(importing.store)).toBe(1);
+  });
+
+  test('a real-time log with other fields than said names --fields', async () => {
+    const folder = filesIn({ 'rt.log': '1771252205.123\t192.0.2.1\t200\n'.repeat(2) });
+    const importing = await openImporting();
+    const fields = ['timestamp', 'c-ip', 'sc-status', 'cs-uri-stem'];
+    const { errors } = await importing.add(join(folder, 'rt.log'), { fields, kind: 'realtime' });
+    expect(errors).toEqual([
+      expect.stringMatching(/^None of its 2 lines .*3 columns instead of 4 .*--fields$/),
+    ]);
+  });
+
+  test('JSON of somebody else that has a date and a time is no log', async () => {
+    const record = {
+      date: '2026-02-16',
+      time: '14:30:05',
+      timestamp: '1771252205',
+      message: 'started',
+      level: 'info',
+    };
+    const folder = filesIn({ 'app.json': `${JSON.stringify(record)}\n`.repeat(3) });
+    const importing = await openImporting();
+    const answer = await importing.add(join(folder, 'app.json'));
+    expect(answer).toMatchObject({ outcome: 'refused', records_parsed: 0 });
+    expect(answer.errors).toEqual([
+      expect.stringMatching(/^No record of this JSON file is one of a CloudFront log/),
+    ]);
+  });
+
   test('links, folders named like logs, pipes and what is hidden are no trouble', async () => {
     const folder = filesIn({ 'good.gz': goodLog(1), '.hidden.gz': goodLog(2) });
     mkdirSync(join(folder, 'folder.gz'));

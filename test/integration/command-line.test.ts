@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
@@ -30,6 +30,8 @@ describe('help', () => {
   test('gives examples that work as they stand', async () => {
     const folder = workFolder();
     cpSync(join(folder, 'logs'), join(folder, 'realtime'), { recursive: true });
+    // The store elsewhere that examples name.
+    mkdirSync(join(folder, 'backbone', 'data'), { recursive: true });
     const outcomes: [string, number | null, string][] = [];
     for (const name of ['import', 'report', 'verify'])
       for (const example of examplesIn((await backbone([name, '--help'])).stdout)) {
@@ -71,7 +73,10 @@ describe('malformed command lines', () => {
       ['report', 'dayly', '2026-02-16', '--store', 'memory:'],
       /^report: "dayly" is no period; accepted: 30min, hourly, daily/,
     ],
-    [['report', 'daily', '--store', 'memory:'], /^report: a period takes one time key, such as 2026-02-16/],
+    [
+      ['report', 'daily', '2026-02-16', '2026-02-17', '--store', 'memory:'],
+      /^report: a period takes one time key, such as 2026-02-16/,
+    ],
     [['report', 'daily', '2026-02-30', '--store', 'memory:'], /2026-02-30/],
     [['report', '--class', 'humans', '--store', 'memory:'], /humans.*human/],
     [['start', '--port', '99999', '--store', 'memory:'], /^start: port is "99999"; accepted: 0 to 65535/],
@@ -111,7 +116,9 @@ describe('the summary of an import', () => {
     const store = `disk:${join(folder, "a store's folder")}`;
     const { code, stdout } = await backbone(['import', 'logs', '--store', store], { cwd: folder });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^3 objects: 3 ingested\n120 records in \d+ half-hours, [\d,]+ bytes, [\d.]+ s\n/);
+    expect(stdout).toMatch(
+      /^3 files: 3 ingested\n120 lines: 120 requests counted\n\d+ half-hours, [\d,]+ bytes, [\d.]+ s\n/,
+    );
     const [, command] =
       /\nSee it: +(npm run -s backbone -- report daily 2026-02-17 --store .+)\n.*\n$/.exec(stdout) ?? [];
     expect(command).toBeDefined();
@@ -122,18 +129,49 @@ describe('the summary of an import', () => {
     expect(shown.stdout).toMatch(/^ {2}Requests +\d+$/m);
   });
 
-  test('names what was refused and quarantined, the file and the reason', async () => {
+  test('names what was refused and quarantined, the file, the line and the reason', async () => {
     const folder = temporaryFolder();
-    writeFileSync(join(folder, 'foreign.log'), 'nothing of ours\n');
-    writeFileSync(
-      join(folder, 'odd.log'),
-      '#Fields: date time c-ip sc-status\n2026-02-16\t14:30:05\tx\t200\nodd\n',
-    );
+    const put = (name: string, text: string) => writeFileSync(join(folder, name), text);
+    for (const name of ['a.txt', 'b.txt', 'c.txt']) put(name, `nothing of ours: ${name}\n`);
+    put('alone.bin', 'PK\x03\x04 an archive');
+    put('broken.log', '#Fields: date time c-ip sc-status\nodd\n');
+    put('odd.log', '#Fields: date time c-ip sc-status\n2026-02-16\t14:30:05\tx\t200\nodd\n');
     const { code, stdout } = await backbone(['import', folder, '--store', 'memory:']);
     expect(code).toBe(2);
-    expect(stdout).toMatch(/^2 objects: 1 ingested, 1 refused$/m);
-    expect(stdout).toMatch(/^1 lines quarantined/m);
-    expect(stdout).toMatch(new RegExp(`^refused: ${join(folder, 'foreign.log')}: No line of this file`, 'm'));
+    expect(stdout.split('\n').slice(0, 2)).toEqual([
+      '6 files: 1 ingested, 5 refused',
+      '3 lines: 1 request counted, 2 quarantined (could not be read)',
+    ]);
+    const inFolder = (name: string) => join(folder, name).replaceAll('.', '\\.');
+    for (const line of [
+      `quarantined: ${inFolder('odd.log')}, line 3: 1 columns instead of 4`,
+      `refused: 3 files: No line of this file is a record .+ \\(e\\.g\\. ${inFolder('a.txt')}\\)`,
+      `refused: ${inFolder('alone.bin')}: This is a ZIP archive\\. .+`,
+      `refused: ${inFolder('broken.log')}: Its only line could not be read: 1 columns instead of 4 \\(first in line 2\\)`,
+    ])
+      expect(stdout).toMatch(new RegExp(`^${line}$`, 'm'));
+  });
+
+  test('says of real-time lines with other columns that --fields says which they are', async () => {
+    const folder = temporaryFolder();
+    const line = '1771252205.123\t192.0.2.1\t200';
+    writeFileSync(join(folder, 'rt.log'), `${line}\n${line}\t/\n`);
+    const fields = ['--feed', 'realtime', '--fields', 'timestamp,c-ip,sc-status', '--store', 'memory:'];
+    const { stdout } = await backbone(['import', folder, ...fields]);
+    expect(stdout).toMatch(/^2 lines: 1 request counted, 1 quarantined/m);
+    expect(stdout).toMatch(
+      /^quarantined: .+rt\.log, line 2: 4 columns instead of 3\nReal-time logs .+--fields$/m,
+    );
+  });
+
+  test('tells requests that are counted from those that were known before', async () => {
+    const folder = workFolder();
+    const words = ['import', 'logs', '--store', 'disk:store'];
+    await backbone(words, { cwd: folder });
+    const { stdout } = await backbone(words, { cwd: folder });
+    expect(stdout).toMatch(
+      /^3 files: 3 already known\n120 lines: 0 requests counted, 120 requests known before$/m,
+    );
   });
 });
 

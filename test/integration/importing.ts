@@ -2,7 +2,7 @@ import { verifyStore } from '@sgraph-backbone/layer/derived';
 import { openStore } from '@sgraph-backbone/layer/drivers';
 import { listMarkers } from '@sgraph-backbone/layer/ledger';
 import type { Rollup } from '@sgraph-backbone/layer/rollups';
-import { NAMESPACES, readJson, type Store } from '@sgraph-backbone/layer/store';
+import { NAMESPACES, OBSERVABILITY, readJson, type Store } from '@sgraph-backbone/layer/store';
 import { type IngestAnswer, type IngestOptions, ingestSource } from '../../lambdas/ingest/ingest.ts';
 import { fileSource } from '../../local/files/file-source.ts';
 import type { Machine } from '../../local/pipeline.ts';
@@ -61,4 +61,32 @@ export async function hashesOf(store: Store): Promise<Record<string, string>> {
 export async function totalRequests(store: Store): Promise<number> {
   const years = (await rollupsOf(store)).filter(({ period }) => period === 'yearly');
   return years.reduce((sum, { measures }) => sum + (measures.all.total_requests ?? 0), 0);
+}
+
+/** A new store on disk with the secrets of another one: the hashes of visitors are the same then. */
+export async function storeWithSecrets(folder: string, fromFolder: string): Promise<void> {
+  const from = await openStore(`disk:${fromFolder}`);
+  const to = await openStore(`disk:${folder}`);
+  for await (const row of from.observability.list(OBSERVABILITY.secrets)) {
+    const secret = 'prefix' in row ? undefined : await from.observability.get(row.key);
+    if (secret) await to.observability.put(secret.key, secret.bytes);
+  }
+  await from.close();
+  await to.close();
+}
+
+/** Content hashes of what a store on disk holds. */
+export async function hashesIn(folder: string): Promise<Record<string, string>> {
+  const store = await openStore(`disk:${folder}`);
+  const hashes = await hashesOf(store);
+  await store.close();
+  return hashes;
+}
+
+/** What `problemsOf` says of a store on disk. */
+export async function problemsIn(folder: string): Promise<string[]> {
+  const importing = await openImporting(await openStore(`disk:${folder}`));
+  const problems = await problemsOf(importing);
+  await importing.session.close();
+  return problems;
 }

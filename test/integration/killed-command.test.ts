@@ -1,12 +1,10 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { openStore } from '@sgraph-backbone/layer/drivers';
-import { OBSERVABILITY } from '@sgraph-backbone/layer/store';
 import { seededRandom } from '../stores/index.ts';
 import { backbone, beginBackbone, type Ended } from './command.ts';
 import { temporaryFolder } from './folder.ts';
-import { hashesOf, openImporting, problemsOf } from './importing.ts';
+import { hashesIn, problemsIn, storeWithSecrets } from './importing.ts';
 import { linesBetween, logFile } from './protocol/log-files.ts';
 
 const EVENING = Date.parse('2026-01-31T22:50:00Z');
@@ -24,7 +22,7 @@ beforeAll(async () => {
     writeFileSync(join(logs, `${at}.gz`), logFile(linesBetween(30, EVENING, EVENING + 7_200_000, at)));
   const ended = await backbone(['import', logs, '--store', `disk:${pathOf('undisturbed')}`]);
   expect(ended).toMatchObject({ code: 0, stderr: '' });
-  expected = await hashesIn('undisturbed');
+  expected = await hashesIn(pathOf('undisturbed'));
   files = filesBelow(pathOf('undisturbed'));
 });
 
@@ -35,7 +33,7 @@ describe('an import that is ended in the middle', () => {
   test.each(rounds)(
     'by kill -9 is completed by a second one, with the numbers of an undisturbed one (round $round)',
     async ({ round, share }) => {
-      const store = await storeWithSecrets(`killed-${round}`);
+      const store = await storeLike(`killed-${round}`);
       const { signal } = await endedAt(store, share, 'SIGKILL');
       expect(signal).toBe('SIGKILL');
       await completesAsExpected(store);
@@ -43,7 +41,7 @@ describe('an import that is ended in the middle', () => {
   );
 
   test('by Ctrl-C ends at once, and is completed by a second one', async () => {
-    const store = await storeWithSecrets('interrupted');
+    const store = await storeLike('interrupted');
     const { code, signal } = await endedAt(store, 0.3, 'SIGINT');
     expect(signal ?? code).toBe('SIGINT');
     await completesAsExpected(store);
@@ -64,30 +62,13 @@ async function completesAsExpected(store: string): Promise<void> {
   const again = await backbone(['import', logs, '--store', `disk:${pathOf(store)}`, '--json']);
   expect(again).toMatchObject({ code: 0, stderr: '' });
   expect(JSON.parse(again.stdout)).toMatchObject({ objects: 6, refused: 0 });
-  expect(await hashesIn(store)).toEqual(expected);
-  const importing = await openImporting(await openStore(`disk:${pathOf(store)}`));
-  expect(await problemsOf(importing)).toEqual([]);
-  await importing.session.close();
+  expect(await hashesIn(pathOf(store))).toEqual(expected);
+  expect(await problemsIn(pathOf(store))).toEqual([]);
 }
 
-/** A new store with the secrets of the undisturbed one: the hashes of visitors are the same then. */
-async function storeWithSecrets(name: string): Promise<string> {
-  const from = await openStore(`disk:${pathOf('undisturbed')}`);
-  const to = await openStore(`disk:${pathOf(name)}`);
-  for await (const row of from.observability.list(OBSERVABILITY.secrets)) {
-    const secret = 'prefix' in row ? undefined : await from.observability.get(row.key);
-    if (secret) await to.observability.put(secret.key, secret.bytes);
-  }
-  await from.close();
-  await to.close();
+async function storeLike(name: string): Promise<string> {
+  await storeWithSecrets(pathOf(name), pathOf('undisturbed'));
   return name;
-}
-
-async function hashesIn(name: string): Promise<Record<string, string>> {
-  const store = await openStore(`disk:${pathOf(name)}`);
-  const hashes = await hashesOf(store);
-  await store.close();
-  return hashes;
 }
 
 function filesBelow(path: string): number {

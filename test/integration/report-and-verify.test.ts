@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openStore } from '@sgraph-backbone/layer/drivers';
-import { rawBatchKey, rollupKey, windowObjectKey } from '@sgraph-backbone/layer/ledger';
+import { entryKey, rawBatchKey, rollupKey, windowObjectKey } from '@sgraph-backbone/layer/ledger';
 import type { Rollup } from '@sgraph-backbone/layer/rollups';
 import { type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
 import { backbone, beginBackbone, type Ended, type RunningCommand } from './command.ts';
@@ -72,16 +72,47 @@ describe('a report', () => {
     for (const { value, requests } of top.entries ?? []) expect(stdout).toContain(`${requests}  ${value}\n`);
   });
 
-  test('of today is the default, and says so where nothing is known', async () => {
-    const { code, stdout } = await backbone(['report', '--store', store]);
+  test.each([
+    [[], 'daily 2026-02-17'],
+    [['weekly'], 'weekly 2026-W08'],
+    [['monthly'], 'monthly 2026-02'],
+    [['yearly', '--class', 'all'], 'yearly 2026'],
+  ])('without a time key (%p) is of the latest one with requests', async (words, title) => {
+    const { code, stdout } = await backbone(['report', ...words, '--store', store]);
     expect(code).toBe(0);
-    expect(stdout).toContain(new Date().toISOString().slice(0, 10));
+    expect(stdout.startsWith(`${title} (UTC), `)).toBe(true);
+    expect(stdout).toMatch(/^ {2}Requests +[1-9]\d*$/m);
+  });
+
+  test('of a time without requests says of which times there are some', async () => {
+    const { stdout } = await backbone(['report', 'daily', '2026-03-01', '--store', store]);
     expect(stdout).toMatch(/^ {2}Requests +not measured$/m);
+    expect(stdout).toMatch(/^There are requests from 2026-02-15 to 2026-02-17\.$/m);
   });
 
   test('and the server ends in order when it is told to', async () => {
     server.child.kill('SIGINT');
     expect(await server.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('a report of a day whose log was replaced by one of another day', () => {
+  test('says why it is empty', async () => {
+    const folder = temporaryFolder();
+    const words = ['--store', `disk:${join(folder, 'store')}`];
+    for (const [at, more] of [
+      [0, []],
+      [1, ['--replace']],
+    ] as const) {
+      const start = Date.parse('2026-02-16T00:00:00Z') + at * 86_400_000;
+      writeFileSync(join(folder, 'a.gz'), logFile(linesBetween(10, start, start + 3_600_000, at)));
+      await backbone(['import', join(folder, 'a.gz'), ...more, ...words]);
+    }
+    const { stdout } = await backbone(['report', 'daily', '2026-02-16', ...words]);
+    expect(stdout).toMatch(/^ {2}Requests +0$/m);
+    expect(stdout).toMatch(
+      /^What was counted here has been replaced or forgotten\.\nThere are requests in 2026-02-17 alone\.$/m,
+    );
   });
 });
 
@@ -166,6 +197,27 @@ describe('verify', () => {
       code: 1,
       stdout: expect.stringContaining(`different    batch ${key}`),
     });
+  });
+
+  test.each([
+    ['records', 29],
+    ['records', 31],
+    ['quarantined', 1],
+  ])('ends with 1 and names an object of which the ledger says %s: %d', async (member, value) => {
+    let id = '';
+    const { code, stdout } = await verified(async (data, objectId) => {
+      id = objectId;
+      const entry = (await readJson<object>(data, entryKey(objectId)))?.value;
+      await writeJson(data, entryKey(objectId), { ...entry, [member]: value });
+    });
+    expect(code).toBe(1);
+    const expected = member === 'records' ? value : 30 - value;
+    expect(stdout).toMatch(
+      new RegExp(
+        `^different +object ${id} \\(file:.+a\\.gz\\): the ledger has ${expected} requests of it, its batches 30$`,
+        'm',
+      ),
+    );
   });
 
   test('ends with 0 and says unverifiable, never the same, where raw data has expired', async () => {

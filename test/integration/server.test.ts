@@ -103,15 +103,25 @@ describe('the local server', () => {
 
   test('shows in its status what was processed and refused, and why', async () => {
     const before = await ingest();
-    writeFileSync(
-      join(server.arrivals, 'cut.gz'),
-      logFile(linesBetween(9, MORNING, MORNING + 1, 2)).subarray(0, 80),
-    );
+    const damaged = logFile(linesBetween(9, MORNING, MORNING + 1, 2));
+    damaged.fill(255, 40, 60);
+    writeFileSync(join(server.arrivals, 'damaged.gz'), damaged);
     await eventually(async () => (await ingest()).refused > before.refused);
     const { waiting, processed, refused, last_error } = await ingest();
     expect({ waiting, processed, refused }).toEqual({ waiting: 0, processed: 4, refused: 2 });
-    expect(last_error?.message).toMatch(/^live\/cut\.gz: The gzip data ends too early/);
+    expect(last_error?.message).toMatch(/^live\/damaged\.gz: The gzip data is damaged/);
     expect(await requests()).toBe(50);
+  });
+
+  test('counts a copy that paused once it is whole, and says so long that it is incomplete', async () => {
+    const whole = logFile(linesBetween(9, MORNING, MORNING + 1, 3));
+    writeFileSync(join(server.arrivals, 'paused.gz'), whole.subarray(0, 80));
+    await eventually(async () => (await ingest()).last_error?.message.includes('paused.gz is incomplete'));
+    expect(existsSync(join(server.arrivals, 'paused.gz'))).toBe(true);
+    expect(await requests()).toBe(50);
+    writeFileSync(join(server.arrivals, 'paused.gz'), whole);
+    await eventually(async () => (await requests()) === 59);
+    expect((await ingest()).refused).toBe(2);
   });
 
   test('shows the real store at once when it is started again', async () => {
@@ -119,7 +129,7 @@ describe('the local server', () => {
     server = await startServer(options);
     expect(server.demo).toBe(false);
     expect(await store()).toBe('real');
-    expect(await requests()).toBe(50);
+    expect(await requests()).toBe(59);
   });
 
   /** Looks into the server's store as another process would. */

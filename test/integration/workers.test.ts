@@ -2,11 +2,10 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openStore } from '@sgraph-backbone/layer/drivers';
-import { OBSERVABILITY } from '@sgraph-backbone/layer/store';
 import { createCrew } from '../../local/import/crew.ts';
 import { backbone, beginBackbone, importLine } from './command.ts';
 import { temporaryFolder } from './folder.ts';
-import { hashesOf, openImporting, problemsOf } from './importing.ts';
+import { hashesIn, problemsIn, storeWithSecrets } from './importing.ts';
 import { linesBetween, logFile } from './protocol/log-files.ts';
 
 const EVENING = Date.parse('2026-01-31T22:50:00Z');
@@ -36,12 +35,12 @@ beforeAll(async () => {
   const ended = await backbone(importInto('alone', '--workers', '1'));
   const { seconds: _, ...line } = importLine(ended);
   expect(line).toMatchObject({ objects: 9, ingested: 7, already_known: 1, refused: 1 });
-  [counted, expected] = [line, await hashesIn('alone')];
+  [counted, expected] = [line, await hashesIn(pathOf('alone'))];
 });
 
 describe('an import by several threads', () => {
   test.each([2, 8])('has the numbers and content hashes of one (%i threads)', async (workers) => {
-    const name = await storeWithSecrets(`together-${workers}`);
+    const name = await storeLike(`together-${workers}`);
     const ended = await backbone(importInto(name, '--workers', String(workers)));
     expect(ended).toMatchObject({ code: 2, stderr: '' });
     expect(importLine(ended)).toMatchObject(counted);
@@ -49,7 +48,7 @@ describe('an import by several threads', () => {
   });
 
   test('that is killed is completed by the next one, with nothing counted twice', async () => {
-    const name = await storeWithSecrets('killed');
+    const name = await storeLike('killed');
     const { child, ended } = beginBackbone(importInto(name, '--workers', '3'));
     const store = await openStore(`disk:${pathOf(name)}`);
     while (child.exitCode === null && !(await hasBatches(store.data))) await pause();
@@ -75,7 +74,7 @@ describe('a thread', () => {
   });
 
   test('that ends while it reads a file says so, and what it had begun is completed later', async () => {
-    const name = await storeWithSecrets('ended');
+    const name = await storeLike('ended');
     const crew = createCrew(1, { store: `disk:${pathOf(name)}`, readAs: {} });
     const asked = crew.ask({ kind: 'read', file: join(logs, '0.gz') });
     const seen = expect(asked).rejects.toThrow('0.gz: the thread that worked on it ended');
@@ -87,30 +86,13 @@ describe('a thread', () => {
 });
 
 async function expectSame(name: string): Promise<void> {
-  expect(await hashesIn(name)).toEqual(expected);
-  const importing = await openImporting(await openStore(`disk:${pathOf(name)}`));
-  expect(await problemsOf(importing)).toEqual([]);
-  await importing.session.close();
+  expect(await hashesIn(pathOf(name))).toEqual(expected);
+  expect(await problemsIn(pathOf(name))).toEqual([]);
 }
 
-/** A new store with the secrets of the first one: the hashes of visitors are the same then. */
-async function storeWithSecrets(name: string): Promise<string> {
-  const from = await openStore(`disk:${pathOf('alone')}`);
-  const to = await openStore(`disk:${pathOf(name)}`);
-  for await (const row of from.observability.list(OBSERVABILITY.secrets)) {
-    const secret = 'prefix' in row ? undefined : await from.observability.get(row.key);
-    if (secret) await to.observability.put(secret.key, secret.bytes);
-  }
-  await from.close();
-  await to.close();
+async function storeLike(name: string): Promise<string> {
+  await storeWithSecrets(pathOf(name), pathOf('alone'));
   return name;
-}
-
-async function hashesIn(name: string): Promise<Record<string, string>> {
-  const store = await openStore(`disk:${pathOf(name)}`);
-  const hashes = await hashesOf(store);
-  await store.close();
-  return hashes;
 }
 
 async function hasBatches(data: Awaited<ReturnType<typeof openStore>>['data']): Promise<boolean> {

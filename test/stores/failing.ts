@@ -12,19 +12,26 @@ export class StoreFailure extends Error {
   }
 }
 
-/** Fails a share of the calls, half of them before and half after they took effect (`lost`: all after). */
+/**
+ * Fails a share of the calls, half of them before and half after they took effect (`lost`: all after); the first
+ * `from` calls are spared.
+ */
 export function failing({
   seed,
   rate,
   lost = false,
+  from = 0,
 }: {
   seed: number;
   rate: number;
   lost?: boolean;
+  from?: number;
 }): Around {
   const random = seededRandom(seed);
+  let calls = 0;
   return async (call, run) => {
-    const fails = random() < rate;
+    const fails = random() < rate && calls >= from;
+    calls++;
     const after = random() < 0.5 || lost;
     if (fails && !after) throw new StoreFailure(call, false);
     const result = await run();

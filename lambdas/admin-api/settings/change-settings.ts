@@ -1,4 +1,4 @@
-import { writeAudit } from '@sgraph-backbone/layer/ledger';
+import { beginAudit } from '@sgraph-backbone/layer/ledger';
 import { precondition } from '@sgraph-backbone/layer/runtime';
 import {
   membersThatDiffer,
@@ -25,19 +25,18 @@ export async function changeSettings(data: ObjectStore, change: SettingsChange):
   if (change.from !== '*' && change.from !== before.stamp) throw precondition('the settings');
   const members = membersThatDiffer(before.settings, change.settings);
   if (members.length === 0) return before;
-  const after = await replaced(data, change.settings, before.stamp);
   const detail = Object.fromEntries(
     members.map((member) => [member, { from: before.settings[member], to: change.settings[member] }]),
   );
-  await writeAudit(data, { at: change.at, actor: change.actor, action: 'settings', detail });
-  return after;
-}
-
-async function replaced(data: ObjectStore, settings: SiteSettings, stamp: string): Promise<StampedSettings> {
+  const { at, actor, settings } = change;
+  const audit = await beginAudit(data, { at, actor, action: 'settings', detail });
   try {
-    return await replaceSettings(data, settings, stamp);
+    const after = await replaceSettings(data, settings, before.stamp);
+    await audit.done();
+    return after;
   } catch (error) {
-    if (error instanceof Conflict) throw precondition('the settings');
-    throw error;
+    if (!(error instanceof Conflict)) throw error;
+    await audit.nothingDone();
+    throw precondition('the settings');
   }
 }

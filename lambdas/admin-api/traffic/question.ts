@@ -1,5 +1,5 @@
 import { CLASSES } from '@sgraph-backbone/layer/logs';
-import { type Calendar, createCalendar, PERIODS } from '@sgraph-backbone/layer/rollups';
+import { type Calendar, calendarOf, PERIODS } from '@sgraph-backbone/layer/rollups';
 import { malformed, schema as z } from '@sgraph-backbone/layer/runtime';
 import { readSettings, type SiteSettings } from '@sgraph-backbone/layer/settings';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
@@ -82,14 +82,6 @@ export function echoTime({ tile, start, end }: TimeRange) {
     from: instantText(start),
     to: instantText(end),
   };
-}
-
-/** Making a calendar checks decades of offsets, and it remembers where days begin. */
-let made: Calendar | undefined;
-
-function calendarOf(timezone: string): Calendar {
-  made = made?.timezone === timezone ? made : createCalendar(timezone);
-  return made;
 }
 
 function checkedHost(host: string | undefined, { hosts }: SiteSettings): string | undefined {

@@ -2,6 +2,7 @@ import { contentHash, PERIODS } from '@sgraph-backbone/layer/rollups';
 import { type CsvTable, type Route, route, schema as z } from '@sgraph-backbone/layer/runtime';
 import type { AdminContext } from '../admin-source.ts';
 import { compareParameter } from './compared-times.ts';
+import { csvName } from './csv-name.ts';
 import { frame, framed } from './frame.ts';
 import { chooseGranularity, seriesWindows } from './granularity.ts';
 import { instantText } from './instant.ts';
@@ -31,7 +32,10 @@ export function seriesRoute({ source, now }: AdminContext): Route {
     summary: 'A series of headline numbers, at most 1,000 points',
     query: z.object({ ...QUESTION, granularity, compare: compareParameter }),
     answer: framed(z.object({ points: z.array(point) })).extend({ comparison: seriesComparison }),
-    csv: ({ data, comparison }) => csv(data.points, comparison),
+    csv: ({ query, data, comparison }) => ({
+      name: csvName(query, `series-${query.granularity}`),
+      ...csv(data.points, comparison),
+    }),
     handle: async ({ query }) => {
       const { data } = await source();
       const question = await understand(data, query, now());

@@ -8,11 +8,13 @@ import {
 import { type CsvTable, type Route, route, schema as z } from '@sgraph-backbone/layer/runtime';
 import type { AdminContext } from '../admin-source.ts';
 import { compareParameter } from './compared-times.ts';
+import { csvName } from './csv-name.ts';
 import { frame, framed, measured } from './frame.ts';
 import { QUESTION, type Question, understand } from './question.ts';
 import { type RangeAnswer, readRange } from './range.ts';
 import { SUMMARY_COLUMNS } from './rows/needed-columns.ts';
 import { compareSummary, summaryComparison } from './summary-comparison.ts';
+import { visitorsError } from './visitors-error.ts';
 
 const numbers = Object.fromEntries(
   MEASURES.map(({ name, definition }) => [name, measured.meta({ description: definition })]),
@@ -21,7 +23,12 @@ const numbers = Object.fromEntries(
 const flat = z.looseObject({
   ...numbers,
   status_breakdown: z.record(z.string(), z.int()).nullable(),
-  visitors_bound: z.enum(['exact', 'upper']),
+  visitors_bound: z
+    .enum(['exact', 'upper'])
+    .meta({ description: 'exact: nobody counts twice; upper: some may, under two keys' }),
+  visitors_error: measured.meta({
+    description: 'standard error of the visitors in percent, at most; 0: counted one by one',
+  }),
   period: z.string().nullable(),
   time_key: z.string().nullable(),
   window_start: z.int(),
@@ -52,7 +59,10 @@ export function summaryRoute({ source, now }: AdminContext): Route {
     summary: 'One window, all measures',
     query: z.object({ ...QUESTION, compare: compareParameter }),
     answer: framed(flat).extend({ comparison: summaryComparison }),
-    csv: ({ data, comparison }) => csv(data, comparison),
+    csv: ({ query, data, comparison }) => ({
+      name: csvName(query, 'summary'),
+      ...csv(data, comparison),
+    }),
     handle: async ({ query }) => {
       const { data } = await source();
       const question = await understand(data, query, now());
@@ -75,7 +85,9 @@ export function summaryRoute({ source, now }: AdminContext): Route {
 
 /** Where a table alone answers a filter, nothing is known of other lists: null, and not empty. */
 function present(range: RangeAnswer['range'], { filters, class: of }: Question, { source }: RangeAnswer) {
-  const flat = presentRollup(range, of);
+  const presented = presentRollup(range, of);
+  const { unique_visitors, visitor_days } = presented;
+  const flat = { ...presented, visitors_error: visitorsError(unique_visitors ?? visitor_days) };
   const [filter] = filters;
   if (filter === undefined || source === 'rows') return flat;
   const unknown = LISTS.filter(([, dimension]) => dimension !== filter.dimension);

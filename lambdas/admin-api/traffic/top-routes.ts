@@ -1,19 +1,24 @@
-import { DIMENSIONS, type Dimension, finalityOf } from '@sgraph-backbone/layer/rollups';
-import { malformed, type Route, route, schema as z } from '@sgraph-backbone/layer/runtime';
+import { COLUMNS, type Column, DIMENSIONS, type Dimension, finalityOf } from '@sgraph-backbone/layer/rollups';
+import { type CsvTable, malformed, type Route, route, schema as z } from '@sgraph-backbone/layer/runtime';
 import type { AdminContext } from '../admin-source.ts';
 import { cursorOf, cursorParameter, limitParameter } from '../parameters.ts';
+import { csvName } from './csv-name.ts';
 import { frame, framed } from './frame.ts';
 import { NAMED_LISTS } from './named-lists.ts';
 import { QUESTION, type QuestionParameters, understand } from './question.ts';
 import { readRange } from './range.ts';
 import { listColumns } from './rows/needed-columns.ts';
-import { topOf } from './top.ts';
+import { type Counts, topOf } from './top.ts';
 
 const counts = { requests: z.int(), page_views: z.int(), bytes: z.number(), errors: z.int() };
 
 const list = framed(
   z.object({
     entries: z.array(z.object({ value: z.string(), ...counts })),
+    none: z
+      .object(counts)
+      .nullable()
+      .meta({ description: 'requests without a value; with entries and other they are all there were' }),
     other: z.object(counts).meta({ description: 'what is beyond the longest list that is kept' }),
     cut_off: z.int().meta({ description: 'no value has this many requests more than the list says' }),
     total: z.int().meta({ description: 'entries on all pages' }),
@@ -22,6 +27,10 @@ const list = framed(
 
 const PAGED = {
   ...QUESTION,
+  sort: z
+    .enum(COLUMNS)
+    .default('requests')
+    .meta({ description: 'highest first; values that have none of it are left out' }),
   limit: limitParameter(20),
   cursor: cursorParameter(z.object({ after: z.int().min(0) })),
 };
@@ -65,14 +74,35 @@ function listRoute<const Path extends string>(path: Path, summary: string) {
     scope: 'traffic:read',
     summary,
     answer: list,
-    csv: ({ data }: z.infer<typeof list>) => ({
-      columns: ['value', 'requests', 'page_views', 'bytes', 'errors'],
-      rows: data.entries.map((e) => [e.value, e.requests, e.page_views, e.bytes, e.errors]),
-    }),
+    csv,
   } as const;
 }
 
+/** What a list shows: its values, and under the last one what has none and what is beyond, so that sums add up. */
+function csv({ query, data, next_cursor }: z.infer<typeof list>): CsvTable {
+  const { dimension, sort } = query as typeof query & { dimension: string; sort: Column };
+  const none = data.none === null ? [] : [{ value: '(none)', ...data.none }];
+  const rest = [...none, { value: '(everything else)', ...data.other }];
+  const rows = [...data.entries, ...(next_cursor === null ? rest : [])];
+  return {
+    name: csvName(query, listName(dimension, sort)),
+    columns: ['value', ...COLUMNS],
+    rows: rows.filter((row) => row[sort] > 0).map(({ value, ...of }) => [value, ...cells(of)]),
+  };
+}
+
+function cells(counts: Counts): number[] {
+  return COLUMNS.map((column) => counts[column]);
+}
+
+function listName(dimension: string, sort: Column): string {
+  const singular = dimension === 'token_rejected' ? 'rejected_token' : dimension;
+  const plural = `${singular.replace(/y$/, 'ie').replace(/s$/, 'se')}s`;
+  return sort === 'requests' ? plural : `${plural}-by-${sort}`;
+}
+
 interface PagedParameters extends QuestionParameters {
+  readonly sort: Column;
   readonly limit: number;
   readonly cursor?: { readonly after: number };
 }
@@ -83,12 +113,12 @@ async function answer({ source, now }: AdminContext, dimension: Dimension | 'cla
   const need = { columns: listColumns(dimension), list: dimension };
   const { range, ...origin } = await readRange(data, question, need);
   const offset = query.cursor?.after ?? 0;
-  const page = topOf(range, { dimension, class: query.class, offset, limit: query.limit });
+  const page = topOf(range, { dimension, class: query.class, sort: query.sort, offset, limit: query.limit });
   const end = offset + page.entries.length;
   return {
     answer: frame({
       question,
-      more: { dimension, limit: query.limit },
+      more: { dimension, sort: query.sort, limit: query.limit },
       finality: finalityOf(range),
       origin,
       data: { ...page, entries: [...page.entries] },

@@ -1,10 +1,22 @@
 import { CLASSES } from '@sgraph-backbone/layer/logs';
-import { type Dimension, type RollupRange, type TopEntry, topPage } from '@sgraph-backbone/layer/rollups';
+import {
+  COLUMNS,
+  type Column,
+  type Dimension,
+  type RollupRange,
+  type TopEntry,
+  topPage,
+} from '@sgraph-backbone/layer/rollups';
 import type { ClassChoice } from './question.ts';
+
+export type Counts = Omit<TopEntry, 'value'>;
 
 export interface TopAnswer {
   readonly entries: readonly TopEntry[];
-  readonly other: Omit<TopEntry, 'value'>;
+  /** Requests without a value; null where requests are not known. */
+  readonly none: Counts | null;
+  /** What is beyond the longest list that is kept. */
+  readonly other: Counts;
   readonly cut_off: number;
   /** Entries on all pages. */
   readonly total: number;
@@ -13,34 +25,55 @@ export interface TopAnswer {
 export interface TopQuestion {
   readonly dimension: Dimension | 'class';
   readonly class: ClassChoice;
+  readonly sort: Column;
   readonly offset: number;
   readonly limit: number;
 }
 
-/** A page of a top list. The classes are a list too, though no roll-up has a table of them. */
-export function topOf(
-  range: RollupRange,
-  { dimension, class: choice, offset, limit }: TopQuestion,
-): TopAnswer {
-  if (dimension !== 'class') return topPage(range.top, dimension, choice, { offset, limit });
-  const entries = classEntries(range, choice);
+/**
+ * A page of a top list, the highest of a column first; what has nothing in that column is left out. Entries, `none`
+ * and `other` add up to the window's measures. The classes are a list too, though no roll-up has a table of them.
+ */
+export function topOf(range: RollupRange, question: TopQuestion): TopAnswer {
+  const { dimension, class: choice, sort, offset, limit } = question;
+  const list = dimension === 'class' ? classList(range, choice) : tableList(range, dimension, choice);
+  const sorted = list.entries.filter((entry) => entry[sort] > 0).sort((a, b) => b[sort] - a[sort]);
   return {
-    entries: entries.slice(offset, offset + limit),
-    other: { requests: 0, page_views: 0, bytes: 0, errors: 0 },
-    cut_off: 0,
-    total: entries.length,
+    entries: sorted.slice(offset, offset + limit),
+    none: noneOf(range.measures[choice], [...list.entries, list.other]),
+    other: list.other,
+    cut_off: list.cut_off,
+    total: sorted.length,
   };
 }
 
-function classEntries({ measures }: RollupRange, choice: ClassChoice): TopEntry[] {
-  return CLASSES.filter((name) => choice === 'all' || choice === name)
-    .map((name) => ({
-      value: name,
-      requests: measures[name].total_requests ?? 0,
-      page_views: measures[name].page_views ?? 0,
-      bytes: measures[name].total_bytes ?? 0,
-      errors: measures[name].error_count ?? 0,
-    }))
-    .filter(({ requests }) => requests > 0)
-    .sort((a, b) => b.requests - a.requests);
+function tableList(range: RollupRange, dimension: Dimension, choice: ClassChoice) {
+  return topPage(range.top, dimension, choice, { limit: Number.POSITIVE_INFINITY });
+}
+
+const NOTHING: Counts = { requests: 0, page_views: 0, bytes: 0, errors: 0 };
+
+function classList({ measures }: RollupRange, choice: ClassChoice) {
+  const entries = CLASSES.filter((name) => choice === 'all' || choice === name)
+    .map((name) => ({ value: name, ...countsOf(measures[name]) }))
+    .filter(({ requests }) => requests > 0);
+  return { entries, other: NOTHING, cut_off: 0 };
+}
+
+function countsOf(measures: RollupRange['measures'][ClassChoice]): Counts {
+  return {
+    requests: measures.total_requests ?? 0,
+    page_views: measures.page_views ?? 0,
+    bytes: measures.total_bytes ?? 0,
+    errors: measures.error_count ?? 0,
+  };
+}
+
+// Lists hold what had a value: what the measures count beyond them had none.
+function noneOf(measures: RollupRange['measures'][ClassChoice], listed: readonly Counts[]): Counts | null {
+  if (measures.total_requests === null) return null;
+  const all = countsOf(measures);
+  const rest = (column: Column) =>
+    Math.max(0, all[column] - listed.reduce((sum, counts) => sum + counts[column], 0));
+  return Object.fromEntries(COLUMNS.map((column) => [column, rest(column)])) as unknown as Counts;
 }

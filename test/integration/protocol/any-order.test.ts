@@ -1,7 +1,19 @@
+import { tmpdir } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
+import { DEFAULT_SETTINGS } from '@sgraph-backbone/layer/settings';
 import fc from 'fast-check';
+import { forget } from '../../../lambdas/corrections/forget.ts';
+import { reprocess } from '../../../lambdas/corrections/reprocess.ts';
 import { linesBetween, logFile } from './log-files.ts';
-import { createWorld, hashesOf, importFiles, problemsAtRest, totalRequests, type World } from './world.ts';
+import {
+  createWorld,
+  hashesOf,
+  importFiles,
+  openSession,
+  problemsAtRest,
+  totalRequests,
+  type World,
+} from './world.ts';
 
 const NOW = Date.parse('2026-03-02T12:00:00Z');
 const FROM = Date.parse('2025-12-31T22:00:00Z');
@@ -47,6 +59,29 @@ describe('the same requests', () => {
         expect(await totalRequests(world)).toBe(LINES.length);
       }),
       { numRuns: 25 },
+    );
+  });
+
+  test('give the same numbers after any forgetting, importing again and reprocessing under the same rules', async () => {
+    const expected = await hashesOfOneFile();
+    const step = fc.tuple(fc.constantFrom('forget', 'import', 'reprocess'), fc.nat({ max: 2 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 5 }), async (steps) => {
+        const world = await createWorld(NOW);
+        const names = worldOf(world, LINES, [10, 20]);
+        await importFiles(world, names);
+        for (const [action, index] of steps) {
+          const session = await openSession(world);
+          const options = { actor: 'test', temporaryFolder: tmpdir() };
+          if (action === 'forget') await forget(session.pipeline, { location: `*/${names[index]}` }, 'test');
+          if (action === 'reprocess') await reprocess(session.pipeline, DEFAULT_SETTINGS, {}, options);
+          await session.carryThrough();
+          if (action === 'import') await importFiles(world, [names[index] as string]);
+        }
+        await importFiles(world, names);
+        expect(await hashesOf(world)).toEqual(expected);
+      }),
+      { numRuns: 5, seed: Number(process.env.SEED ?? 1) },
     );
   });
 

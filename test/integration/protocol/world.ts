@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { verifyStore } from '@sgraph-backbone/layer/derived';
 import { openStore } from '@sgraph-backbone/layer/drivers';
 import { listFeeds, listMarkers, type Source } from '@sgraph-backbone/layer/ledger';
+import { createLogReader } from '@sgraph-backbone/layer/logs';
 import { PERIODS, type Rollup } from '@sgraph-backbone/layer/rollups';
 import { NAMESPACES, OBSERVABILITY, readJson, type Store } from '@sgraph-backbone/layer/store';
 import { type IngestAnswer, ingestSource } from '../../../lambdas/ingest/ingest.ts';
@@ -11,6 +12,9 @@ import { type SweepAnswer, sweep } from '../../../lambdas/sweep/sweep.ts';
 import type { Machine } from '../../../local/pipeline.ts';
 import { createSession, type Session } from '../../../local/session.ts';
 import { type Around, aroundStore } from '../../stores/index.ts';
+
+/** Reading is what a process shares: tables that are made anew for each session take longer than a small file. */
+const reader = createLogReader();
 
 /** A store with its clock, and files that lie beside it as on a laptop. Secrets depend on their names alone. */
 export interface World {
@@ -76,7 +80,8 @@ export async function sweepWorld(world: World, around?: Around): Promise<SweepAn
 export async function openSession(world: World, around?: Around): Promise<Session> {
   const store = around ? aroundStore(world.store, around) : world.store;
   const openPlace = async (location: string) => fileSource(world, location.slice('file:/'.length));
-  return createSession(store, { machine: machineOf(world), openPlace });
+  const session = await createSession(store, { machine: machineOf(world), openPlace });
+  return { ...session, ingestOptions: { ...session.ingestOptions, reader } };
 }
 
 /** Content hashes of every roll-up by key, with their status: what a reader can see. */

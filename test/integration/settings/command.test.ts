@@ -69,6 +69,28 @@ describe('settings by command line', () => {
     expect(readFileSync(kept, 'utf8')).toBe('{"visitors":"on"}');
   });
 
+  test('that somebody edited by hand into nonsense are one line that names the file, for every command', async () => {
+    const folder = temporaryFolder();
+    const store = await openStore(`disk:${folder}/store`);
+    await store.data.put(
+      'bb-settings/data/key-based/site/settings.json',
+      Buffer.from('{"visitors":"maybe"}'),
+    );
+    await store.close();
+    for (const words of [
+      ['settings', 'get'],
+      ['import', import.meta.filename],
+    ]) {
+      const { code, stderr } = await backbone([...words, '--store', `disk:${folder}/store`]);
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(
+          /^bb-settings\/\S+\/settings\.json in the store can't be used: visitors: .+\n$/,
+        ),
+      });
+    }
+  });
+
   test('leave out the addresses that the environment names, in an import', async () => {
     const folder = temporaryFolder();
     const at = '2026-02-16T10:05:00Z';

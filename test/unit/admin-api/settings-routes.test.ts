@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { readAudit } from '@sgraph-backbone/layer/ledger';
 import { adminKey, type HttpEvent, keyHash } from '@sgraph-backbone/layer/runtime';
+import { writeJson } from '@sgraph-backbone/layer/store';
 import { createAdminApi } from '../../../lambdas/admin-api/handler.ts';
-import { createSite, type Site } from './site.ts';
+import { createSite, SETTINGS, type Site } from './site.ts';
 
 let site: Site;
 let api: ReturnType<typeof createAdminApi>;
@@ -29,6 +30,15 @@ async function call(method: string, options: { body?: unknown; ifMatch?: string;
     requestContext: { http: { method }, stage: '$default' },
   } as unknown as HttpEvent);
   return { status: statusCode, etag: String(headers?.etag), json: text === '' ? {} : JSON.parse(text) };
+}
+
+const EVENT = {
+  headers: { 'x-api-key': 'the-admin-key' },
+  requestContext: { http: { method: 'GET' }, stage: '$default' },
+};
+
+async function answered({ statusCode, body = '' }: Awaited<ReturnType<typeof api>>) {
+  return { status: statusCode, json: JSON.parse(body) };
 }
 
 describe('/api/settings', () => {
@@ -99,6 +109,22 @@ describe('/api/settings', () => {
         detail: { visitors: { from: 'hashed', to: 'off' } },
       },
     ]);
+  });
+
+  test('says what is wrong with settings that somebody edited by hand, wherever they are needed', async () => {
+    await writeJson(site.data, SETTINGS, { timezone: 'Mars/Base' });
+    const question = { rawPath: '/api/sa/traffic/summary', rawQueryString: 'period=daily&key=2026-02-16' };
+    const answers = [
+      await call('GET'),
+      await call('PUT', { body: {}, ifMatch: '*' }),
+      await answered(await api({ ...EVENT, ...question } as unknown as HttpEvent)),
+    ];
+    for (const { status, json } of answers) {
+      expect({ status, code: json.error.code }).toEqual({ status: 500, code: 'settings_damaged' });
+      expect(json.error.message).toMatch(/settings\.json in the store .*timezone: accepted is an IANA/);
+    }
+    await site.data.delete(SETTINGS);
+    expect((await call('GET')).status).toBe(200);
   });
 
   test('is readable and writable by keys with the scope for it', async () => {

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { rollupKey } from '@sgraph-backbone/layer/ledger';
+import { DIMENSIONS } from '@sgraph-backbone/layer/rollups';
 import { writeJson } from '@sgraph-backbone/layer/store';
 import { adminRoutes } from '../../../lambdas/admin-api/handler.ts';
+import { visitorsError } from '../../../lambdas/admin-api/traffic/visitors-error.ts';
 import { aroundObjectStore, recording } from '../../stores/index.ts';
 import { ask } from '../runtime/http-events.ts';
 import { createSite, HOST, SETTINGS, type Seen, type Site } from './site.ts';
@@ -214,12 +216,78 @@ describe('a top list', () => {
     expect(status).toBe(400);
     expect(json.error.message).toContain('referrer_domain');
   });
+  test('adds up to the window’s measures, whatever the dimension and the class', async () => {
+    for (const choice of ['all', 'human', 'bot', 'probe', 'monitor']) {
+      const { data } = (await get(`summary?${day}&class=${choice}`)).json;
+      const { total_requests: requests, page_views, total_bytes: bytes, error_count: errors } = data;
+      for (const dimension of [...DIMENSIONS, 'class']) {
+        const { entries, none, other } = (await get(`top/${dimension}?${day}&class=${choice}`)).json.data;
+        const sum = (name: string) =>
+          [...entries, none, other].reduce((total, each) => total + each[name], 0);
+        const sums = { requests: sum('requests'), page_views: sum('page_views') };
+        expect([choice, dimension, { ...sums, bytes: sum('bytes'), errors: sum('errors') }]).toEqual([
+          choice,
+          dimension,
+          { requests, page_views, bytes, errors },
+        ]);
+      }
+    }
+  });
+  test('says how many requests had no value, and null where nothing is known', async () => {
+    expect((await get(`top/agent?${day}`)).json.data).toMatchObject({
+      entries: [{ value: 'Googlebot', requests: 2 }],
+      none: { requests: 5, page_views: 3, errors: 2 },
+    });
+    expect((await get('top/agent?period=daily&key=2025-01-01')).json.data).toMatchObject({ none: null });
+  });
+  test('is sorted by a column as wished, without what has nothing in it', async () => {
+    const values = async (sort: string) =>
+      (await get(`top-paths?${day}&sort=${sort}`)).json.data.entries.map(
+        (entry: { value: string }) => entry.value,
+      );
+    expect(await values('errors')).toEqual(['/.env', '/files/a.txt']);
+    expect(await values('page_views')).toEqual(['/', '/about/']);
+    expect((await get(`top-paths?${day}&sort=views`)).json.error.code).toBe('invalid_parameter');
+  });
+  test('as CSV holds what the list shows, and under its last page what has no value', async () => {
+    const text = async (more: string) => (await get(`top/agent?${day}&format=csv${more}`)).text.split('\r\n');
+    expect(await text('')).toEqual([
+      'value,requests,page_views,bytes,errors',
+      'Googlebot,2,2,2000,0',
+      '(none),5,3,5000,2',
+      '',
+    ]);
+    expect(await text('&sort=errors')).toEqual([
+      'value,requests,page_views,bytes,errors',
+      '(none),5,3,5000,2',
+      '',
+    ]);
+    expect((await get(`top-paths?${day}&limit=1&format=csv`)).text).not.toContain('(none)');
+  });
+  test.each([
+    ['top-paths?period=daily&key=2026-02-16&class=human', 'paths-2026-02-16-human'],
+    ['top/path?period=monthly&key=2026-02&sort=page_views', 'paths-by-page-views-2026-02'],
+    [`countries?period=daily&key=2026-02-16&host=${HOST}`, 'countries-2026-02-16'],
+    ['browsers?period=daily&key=2026-02-16&filter=device:desktop', 'browsers-2026-02-16-filtered'],
+    ['classes?from=2026-02-16&to=2026-02-18', 'classes-2026-02-16-to-2026-02-17'],
+    ['summary?period=daily&key=2026-02-16', 'summary-2026-02-16'],
+    ['timeseries?from=2026-02-16&to=2026-02-17', 'series-hourly-2026-02-16'],
+  ])('%s is a file whose name says of what', async (question, name) => {
+    const { headers } = await get(`${question}&format=csv`);
+    const host = question.includes('host=') ? `-${HOST}` : '';
+    const file = `backbone-standard.E1BACKBONETEST${host}-${name}.csv`;
+    expect(headers['content-disposition']).toBe(`attachment; filename="${file}"`);
+  });
   test('as CSV carries the numbers of its page', async () => {
     const { text } = await get(`top-paths?${day}&class=human&format=csv`);
     expect(text).toBe(
       'value,requests,page_views,bytes,errors\r\n/,3,3,3000,0\r\n/files/a.txt,1,0,1000,1\r\n',
     );
   });
+});
+
+test('a number of visitors says how far off it may be', () => {
+  expect([null, 0, 960, 5_000].map(visitorsError)).toEqual([null, 0, 0, 0.81]);
 });
 
 describe('the definitions of measures', () => {

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { BadBatch, batchContentHash, parseBatchMeta, readBatchMeta } from '@sgraph-backbone/layer/batches';
+import {
+  BadBatch,
+  type BatchContent,
+  batchContentHash,
+  parseBatchMeta,
+  readBatchMeta,
+} from '@sgraph-backbone/layer/batches';
 import { memoryObjectStore } from '@sgraph-backbone/layer/drivers';
 import { DEFAULT_RULES, type EventBlock } from '@sgraph-backbone/layer/logs';
-import { createSummaryBuilder, encodeSummary } from '@sgraph-backbone/layer/rollups';
+import { contentHash, createSummaryBuilder, encodeSummary } from '@sgraph-backbone/layer/rollups';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { aroundObjectStore, recording } from '../../stores/index.ts';
 import { allRows, batchOf, OPTIONS } from './one-batch.ts';
@@ -33,6 +39,17 @@ describe('the metadata of a batch', () => {
     expect(Object.keys(meta.summary.classes).length).toBeGreaterThan(1);
     expect(await readBatchMeta(store, KEY)).toEqual(meta);
     expect(calls.length).toBe(1);
+  });
+
+  test('have the hash of the canonical JSON of all that counts, whatever members are called', () => {
+    const [summary, other] = [summaryOf(randomBlock(300, 5)), summaryOf(randomBlock(20, 6))];
+    const human = { ...summary.classes.human!, visitors: { b: 'x', '10': 'y', '9': 'z', a: 'w' } };
+    const odd = { ...summary, classes: { ...summary.classes, human } };
+    const contents: BatchContent[] = [
+      { summary, hosts: {}, rules_version: 'r', rows: 300 },
+      { summary: odd, hosts: { 'b.example': other, '7': odd, 'a"b': summary }, rules_version: 'é"', rows: 0 },
+    ];
+    for (const content of contents) expect(batchContentHash(content)).toBe(contentHash(content));
   });
 
   test('need a second read only where the footer is large', async () => {

@@ -1,10 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { BadBatch, readBatchRows } from '@sgraph-backbone/layer/batches';
+import { BadBatch, createRowsReader, readBatchRows } from '@sgraph-backbone/layer/batches';
 import { DEFAULT_RULES, type EventBlock } from '@sgraph-backbone/layer/logs';
 import { createSummaryBuilder, encodeSummary, withVisitors } from '@sgraph-backbone/layer/rollups';
 import fc from 'fast-check';
+import { COLUMNS } from '../../../layer/batches/columns.ts';
 import { allRows, batchOf } from './one-batch.ts';
 import { randomBlock, randomDictionaries, rowAt } from './random-blocks.ts';
+
+const ALL_COLUMNS = new Set(COLUMNS.map(({ source }) => source));
+const allRowsOf = (block: EventBlock) => [...allRows(block)].map((row) => rowAt(block, row));
 
 function summaryOf(blocks: readonly EventBlock[]) {
   const builder = createSummaryBuilder({ rules: DEFAULT_RULES, kind: 'standard' });
@@ -36,6 +40,28 @@ describe('the rows of a batch', () => {
       expect([...read.line_id]).toEqual([...block.line_id]);
       expect([...read.sampling]).toEqual([...block.sampling]);
     }
+  });
+
+  test('are the same where batches share a reader, which knows each text by one id', () => {
+    const reader = createRowsReader();
+    const batches = [1, 2, 3].map((seed) => batchOf([randomBlock(80, seed, randomDictionaries(seed))]).bytes);
+    const shared = batches.map((bytes) => reader.open(bytes, 'here').read(ALL_COLUMNS));
+    for (const [index, block] of shared.entries()) {
+      const alone = readBatchRows(batches[index]!);
+      expect(block.dictionaries).toBe(shared[0]!.dictionaries);
+      expect(allRowsOf(block)).toEqual(allRowsOf(alone));
+    }
+    const { values } = shared[0]!.dictionaries.cs_uri_stem;
+    expect(new Set(values).size).toBe(values.length);
+  });
+
+  test('of columns that nobody asked for look absent, and each column read is its own', () => {
+    const block = randomBlock(50, 4);
+    const rows = createRowsReader().open(batchOf([block]).bytes, 'here');
+    const { cs_uri_stem, cs_host, sc_bytes } = rows.read(new Set(['cs_uri_stem']));
+    expect(cs_uri_stem.some((id) => id !== 0)).toBe(true);
+    expect(cs_host.every((id) => id === 0) && sc_bytes.every((bytes) => bytes === -1)).toBe(true);
+    expect([...rows.read(new Set(['sc_bytes'])).sc_bytes]).toEqual([...block.sc_bytes]);
   });
 
   test('carry the feed’s name and no trace of visitors', () => {

@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { memoryObjectStore } from '@sgraph-backbone/layer/drivers';
-import { readAudit, writeAudit } from '@sgraph-backbone/layer/ledger';
+import { type AuditEntry, beginAudit, readAudit } from '@sgraph-backbone/layer/ledger';
+import type { ObjectStore } from '@sgraph-backbone/layer/store';
 
 const AT = Date.parse('2026-02-16T14:30:00.001Z');
 const ENTRY = { at: AT, actor: 'admin', action: 'settings', detail: { members: ['timezone'] } };
+
+const writeAudit = async (data: ObjectStore, entry: AuditEntry) => (await beginAudit(data, entry)).done();
 
 describe('audit', () => {
   test('keeps entries by day, the oldest first', async () => {
@@ -22,6 +25,29 @@ describe('audit', () => {
     await writeAudit(data, { ...ENTRY, actor: 'command line' });
     await writeAudit(data, ENTRY);
     expect(await readAudit(data, '2026-02-16')).toHaveLength(2);
+  });
+
+  test('says what is unfinished until it is done, and then what came of it', async () => {
+    const data = memoryObjectStore();
+    const audit = await beginAudit(data, ENTRY);
+    expect(await readAudit(data, '2026-02-16')).toEqual([{ ...ENTRY, unfinished: true }]);
+    await audit.done({ objects: 2 });
+    expect(await readAudit(data, '2026-02-16')).toEqual([
+      { ...ENTRY, detail: { members: ['timezone'], objects: 2 } },
+    ]);
+  });
+
+  test('is taken back by the one of two alike that did nothing, unless the other one did it', async () => {
+    const data = memoryObjectStore();
+    const [one, other] = [await beginAudit(data, ENTRY), await beginAudit(data, ENTRY)];
+    await other.nothingDone();
+    expect(await readAudit(data, '2026-02-16')).toEqual([{ ...ENTRY, unfinished: true }]);
+    await other.done();
+    await one.nothingDone();
+    expect(await readAudit(data, '2026-02-16')).toEqual([ENTRY]);
+    const alone = await beginAudit(data, { ...ENTRY, at: AT + 1 });
+    await alone.nothingDone();
+    expect(await readAudit(data, '2026-02-16')).toEqual([ENTRY]);
   });
 
   test('lies in a namespace of its own, under its day and instant', async () => {

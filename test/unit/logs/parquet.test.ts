@@ -81,8 +81,21 @@ describe('a v2 log as Parquet', () => {
       time_taken: 250,
       referrer_domain: 'example.org',
     });
-    const dated = await read(typed([{ name: 'timestamp', data: [new Date(at)], type: 'TIMESTAMP' }]));
+    const dated = await read(
+      typed([
+        { name: 'timestamp', data: [new Date(at)], type: 'TIMESTAMP' },
+        { name: 'x_edge_location', data: ['LIS50-P1'], type: 'STRING' },
+      ]),
+    );
     expect(dated.rows[0]).toMatchObject({ timestamp: at, sc_status: -1 });
+  });
+
+  test('with a time and nothing else of a log is a table of somebody else', async () => {
+    const foreign = typed([
+      { name: 'timestamp', data: [new Date(0)], type: 'TIMESTAMP' },
+      { name: 'message', data: ['started'], type: 'STRING' },
+    ]);
+    await expect(read(foreign)).rejects.toThrow(/no columns of a CloudFront log/);
   });
 
   test('without rows is a valid object of no records', async () => {

@@ -66,6 +66,7 @@ describe('the distribution', () => {
     const json = JSON.stringify({
       date: '2026-02-16',
       time: '14:30:05',
+      'sc-status': '200',
       ...(record ? { DistributionId: record } : {}),
     });
     return (await read(json, { name, distribution })).rows[0]!.distribution;

@@ -63,7 +63,10 @@ export function readReference(bytes: Uint8Array, { names, realtime = false }: Re
   return reference;
 }
 
-/** A record whose members are fields, however their names are written. Undefined without a possible time. */
+/**
+ * A record whose members are fields, however their names are written. Undefined without a possible time, or where
+ * no other member is one of a log of CloudFront.
+ */
 export function readRecord(record: Readonly<Record<string, unknown>>): ReferenceRow | undefined {
   const spelt = (name: string) =>
     name
@@ -75,6 +78,7 @@ export function readRecord(record: Readonly<Record<string, unknown>>): Reference
     const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
     if (!values.has(spelt(name))) values.set(spelt(name), text);
   }
+  if (![...values.keys()].some((name) => /^(cs_.*|sc_.*|time_taken)$/.test(name))) return undefined;
   return rowOf((name) => values.get(spelt(name)));
 }
 

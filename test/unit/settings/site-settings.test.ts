@@ -8,6 +8,7 @@ import {
   replaceSettings,
   rulesOf,
   rulesVersionOf,
+  SettingsDamaged,
   siteSettings,
 } from '@sgraph-backbone/layer/settings';
 import { Conflict, readJson } from '@sgraph-backbone/layer/store';
@@ -74,6 +75,22 @@ describe('settings of a site', () => {
     await replaceSettings(data, chosen, (await readStampedSettings(data)).stamp);
     expect((await readJson(data, KEY))?.value).toEqual({ hosts: ['a.example'] });
     expect(await readSettings(data)).toEqual(chosen);
+  });
+
+  test.each([
+    ['{"timezone":', 'it is no JSON ('],
+    ['"UTC"', 'Invalid input: expected object'],
+    ['{"timzone":"UTC"}', '"timzone"'],
+    ['{"timezone":"Mars/Base"}', 'timezone: accepted is an IANA time zone'],
+    ['{"hosts":["Example.org"],"visitors":7}', 'hosts.0: accepted is a host name in lower case'],
+    ['{"path_rules":[{"match":"(","replace":""}]}', 'path_rules.0.match: accepted is a rule that'],
+  ])('edited by hand into %s are refused by the object and its member', async (text, reason) => {
+    const data = memoryObjectStore();
+    await data.put(KEY, Buffer.from(text));
+    const refused = await readSettings(data).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(SettingsDamaged);
+    expect((refused as Error).message).toContain(`${KEY} in the store can't be used: `);
+    expect((refused as Error).message).toContain(reason);
   });
 
   test('are replaced only from the state that the change was made from', async () => {

@@ -10,7 +10,7 @@ import {
 import { readRules } from '@sgraph-backbone/layer/settings';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import type { Filter } from './filter.ts';
-import { matchingRows, ROW_VALUES } from './row-values.ts';
+import { createMatcher, type Matcher, ROW_VALUES } from './row-values.ts';
 
 /** Counts the rows that all filters mean, each batch by the rules under which its roll-ups were counted. */
 export interface RowCount {
@@ -29,9 +29,10 @@ export function createRowCount(
   rulesOf: RulesOf,
 ): RowCount {
   const builders = new Map<string, SummaryBuilder>();
+  const conditions = filters.map(conditionOf);
   return {
     async add(batch, seen) {
-      const found = foundRows(batch, filters, kind === 'realtime' ? seen : undefined);
+      const found = foundRows(batch, conditions, kind === 'realtime' ? seen : undefined);
       if (found.length === 0) return;
       const version = batch.rules_version;
       const rules = await rulesOf(version);
@@ -60,18 +61,29 @@ export function rulesReader(data: ObjectStore): RulesOf {
   };
 }
 
+interface Condition {
+  readonly columns: ReadonlySet<BatchColumn>;
+  readonly matching: Matcher;
+}
+
+function conditionOf(filter: Filter): Condition {
+  return { columns: new Set(ROW_VALUES[filter.dimension].columns), matching: createMatcher(filter) };
+}
+
 // A filter's own columns are unpacked first: where no row is left, the others never are.
-function foundRows(batch: BatchRows, filters: readonly Filter[], seen?: Set<number>): Int32Array {
+function foundRows(batch: BatchRows, conditions: readonly Condition[], seen?: Set<number>): Int32Array {
   let rows = seen === undefined ? allRows(batch) : newRows(batch, seen);
-  for (const filter of filters) {
+  for (const { columns, matching } of conditions) {
     if (rows.length === 0) break;
-    rows = matchingRows(batch.read(new Set(ROW_VALUES[filter.dimension].columns)), rows, filter);
+    rows = matching(batch.read(columns), rows);
   }
   return rows;
 }
 
 function allRows(batch: BatchRows): Int32Array {
-  return Int32Array.from({ length: batch.read(new Set()).length }, (_, row) => row);
+  const rows = new Int32Array(batch.read(new Set()).length);
+  for (let row = 0; row < rows.length; row++) rows[row] = row;
+  return rows;
 }
 
 /** Rows whose line is not seen yet; rows without an id (−1) are no repeats of each other. */

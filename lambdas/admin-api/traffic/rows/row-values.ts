@@ -43,18 +43,23 @@ export const ROW_VALUES: Readonly<Record<FilterDimension, RowValues>> = {
 };
 
 /** Those of the rows (all, at first) that a filter means. Its columns have been read. */
-export function matchingRows(
-  block: EventBlock,
-  rows: Int32Array,
-  { dimension, matches }: Filter,
-): Int32Array {
+export type Matcher = (block: EventBlock, rows: Int32Array) => Int32Array;
+
+/** A filter that asks once for each value of a dictionary, however many blocks have it. */
+export function createMatcher({ dimension, matches }: Filter): Matcher {
   const { idOf, textOf } = ROW_VALUES[dimension];
-  const verdicts: boolean[] = [];
-  return rows.filter((row) => {
-    const id = idOf(block, row);
-    verdicts[id] ??= matches(textOf(block.dictionaries, id));
-    return verdicts[id];
-  });
+  const known = new WeakMap<Dictionaries, Map<number, boolean>>();
+  return (block, rows) => {
+    const { dictionaries } = block;
+    const verdicts = known.get(dictionaries) ?? new Map<number, boolean>();
+    known.set(dictionaries, verdicts);
+    return rows.filter((row) => {
+      const id = idOf(block, row);
+      const verdict = verdicts.get(id) ?? matches(textOf(dictionaries, id));
+      verdicts.set(id, verdict);
+      return verdict;
+    });
+  };
 }
 
 function text(column: TextColumn): RowValues {
