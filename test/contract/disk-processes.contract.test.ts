@@ -107,8 +107,8 @@ describe('A disk store that several processes write', () => {
         const counts = (await readJson<Record<string, number>>(store, 'counter.json'))!.value;
         expect([victim.said(), victim.said() + 1]).toContain(counts[`victim-${round}`]);
         await expectWhole(store);
-        await wait(20);
-        expect(survivor.said()).toBeGreaterThan(before);
+        // On a busy machine that takes a while; one that is held up for ever fails by the time of the test.
+        while (survivor.said() <= before) await wait(5);
       }
       survivor.process.kill('SIGKILL');
       await survivor.ended;
