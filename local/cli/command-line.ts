@@ -1,6 +1,6 @@
 import { BadEnvironment, nearestOf } from '@sgraph-backbone/layer/runtime';
 import { WrongStoreFormat } from '@sgraph-backbone/layer/settings';
-import { BadStoreInput } from '@sgraph-backbone/layer/store';
+import { BadStoreInput, StoreFailed } from '@sgraph-backbone/layer/store';
 import { NoSuchFile } from '../files/find-files.ts';
 import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
 import { forgetCommand } from './forget.ts';
@@ -66,7 +66,8 @@ function explain(error: unknown): number {
     process.stderr.write(`${(error as Error).message}\n`);
     return 2;
   }
-  process.stderr.write(`${isRefusedByMachine(error) ? error.message : stackOf(error)}\n`);
+  const oneLine = error instanceof StoreFailed || isRefusedByMachine(error);
+  process.stderr.write(`${oneLine ? error.message : stackOf(error)}\n`);
   return 1;
 }
 

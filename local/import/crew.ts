@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { WindowOfFeed } from '@sgraph-backbone/layer/ledger';
 import type { IngestAnswer } from '../../lambdas/ingest/ingest.ts';
+import { shownLocation } from '../files/shown-location.ts';
 import type { ReadAs } from './read-file.ts';
 
 /** What the workers of one import have in common; it is copied to each. */
@@ -12,7 +13,7 @@ export interface CrewOptions {
 
 /** What a worker is asked to do. */
 export type Task =
-  | { readonly kind: 'read'; readonly file: string }
+  | { readonly kind: 'read'; readonly location: string }
   | { readonly kind: 'consolidate'; readonly window: WindowOfFeed };
 
 /** What it did; `touched` are the windows that have to be summed because of it. */
@@ -29,7 +30,9 @@ export class TaskFailed extends Error {
   override readonly name = 'TaskFailed';
 
   constructor(task: Task, reason: string) {
-    super(`${task.kind === 'read' ? task.file : `${task.window.feed} ${task.window.window}`}: ${reason}`);
+    super(
+      `${task.kind === 'read' ? shownLocation(task.location) : `${task.window.feed} ${task.window.window}`}: ${reason}`,
+    );
   }
 }
 

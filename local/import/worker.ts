@@ -32,7 +32,7 @@ async function workOn(task: Task): Promise<Done> {
   const bench = await opened;
   touched.length = 0;
   if (task.kind === 'read')
-    return { answer: await readFile(bench, task.file, readAs), touched: [...touched] };
+    return { answer: await readFile(bench, task.location, readAs), touched: [...touched] };
   await consolidateWindow(bench.pipeline, task.window);
   return { touched: [] };
 }
