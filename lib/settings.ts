@@ -120,7 +120,7 @@ export function readAppSettings(context: Readonly<Record<string, unknown>>): App
   const given = Object.entries(context).filter(([name]) => name.startsWith('BACKBONE_'));
   const read = APP_SETTINGS.strict().superRefine(fitTogether).safeParse(Object.fromEntries(given));
   if (read.success) return read.data;
-  throw new BadSetting(read.error.issues.flatMap(faults).join('\n'));
+  throw new BadSetting([...new Set(read.error.issues.flatMap(faults))].join('\n'));
 }
 
 type Issue = z.core.$ZodIssue;
