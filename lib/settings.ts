@@ -19,7 +19,7 @@ const sourceBucket = z.strictObject(
   {
     bucket: bucketName(),
     /** In front of the keys; a plain text, it need not end in a slash. */
-    prefix: z.string(SOURCE_FORM).default(''),
+    prefix: text(/^[^*?${}]*$/, SOURCE_FORM).default(''),
     kind: oneOf('standard', 'realtime').default('standard'),
   },
   SOURCE_FORM,

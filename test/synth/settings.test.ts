@@ -18,6 +18,7 @@ const WRONG: Record<string, unknown[]> = {
     '[{"bucket":"Older"}]',
     '[{"prefix":"x"}]',
     '[{"bucket":"older-logs","folder":"x"}]',
+    '[{"bucket":"older-logs","prefix":"*"}]',
     [{ bucket: 'older-logs', kind: 'application' }],
   ],
   BACKBONE_EXISTING_DATA_BUCKET: ['', 'Data', 's3://data', 'a/b'],
