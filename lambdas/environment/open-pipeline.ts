@@ -42,6 +42,8 @@ export interface OpenedPipeline {
 export interface PipelineOptions {
   /** Small reads that every message repeats may be answered from memory, up to a minute old. @default false */
   readonly memory?: boolean;
+  /** How steps tell each other what to look at. @default through the queues that the environment names */
+  readonly messages?: Messages;
   /** Opens a bucket that somebody else keeps logs in. @default none is ever opened */
   readonly openBucket?: (name: string) => Promise<ObjectStore>;
 }
@@ -69,13 +71,13 @@ async function openProcess(
   environment: Readonly<Record<string, string | undefined>>,
   open: (url: string) => Promise<Store>,
   temporaryFolder: string,
-  { memory = false, openBucket }: PipelineOptions,
+  { memory = false, messages, openBucket }: PipelineOptions,
 ): Promise<() => Promise<OpenedPipeline>> {
   const { BACKBONE_STORE, BACKBONE_RAW_RETENTION_DAYS, BACKBONE_EXCLUDE_ADDRESSES } = readEnvironment(
     ENVIRONMENT,
     environment,
   );
-  const queued = queuedMessages(environment, Date.now);
+  const queued = messages ?? queuedMessages(environment, Date.now);
   const opened = await open(BACKBONE_STORE);
   await checkStoreFormat(opened.data);
   const { data, observability } = memory ? withMemory(opened, Date.now) : opened;

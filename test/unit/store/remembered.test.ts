@@ -9,6 +9,7 @@ function world() {
   const inner = memoryObjectStore();
   const store = remembered(aroundObjectStore(inner, around), {
     isRemembered: (key) => key.startsWith('small/'),
+    mayBeAbsent: (key) => key === 'small/default',
     isForever: (key) => key.startsWith('rules/'),
     milliseconds: 60_000,
     now: () => clock.now,
@@ -28,8 +29,10 @@ describe('a store that remembers', () => {
     expect(asked()).toEqual(['get small/a']);
   });
 
-  test('never remembers that something is absent', async () => {
-    const { inner, store } = world();
+  test('remembers that something is absent only where it may', async () => {
+    const { inner, store, asked } = world();
+    for (let read = 0; read < 2; read++) expect(await readJson(store, 'small/default')).toBeUndefined();
+    expect(asked()).toEqual(['get small/default']);
     expect(await readJson(store, 'small/a')).toBeUndefined();
     await writeJson(inner, 'small/a', 1);
     expect(await readJson(store, 'small/a')).toMatchObject({ value: 1 });
@@ -50,6 +53,6 @@ describe('a store that remembers', () => {
     await put();
     await expect(put()).rejects.toThrow(Conflict);
     await expect(put()).rejects.toThrow(Conflict);
-    expect(asked()).toEqual(['put rules/1', 'put rules/1']);
+    expect(asked()).toEqual(['put rules/1']);
   });
 });
