@@ -14,6 +14,7 @@ import { processLevel, processLog, readEnvironment, schema as z } from '@sgraph-
 import { checkStoreFormat, readSettings, type SiteSettings } from '@sgraph-backbone/layer/settings';
 import type { ObjectStore, Store } from '@sgraph-backbone/layer/store';
 import type { IngestOptions } from '../ingest/ingest.ts';
+import { LARGEST_LOG, largestLog } from './largest-log.ts';
 import { oncePerMinute, withMemory } from './memory.ts';
 import { OWN_ADDRESSES } from './own-addresses.ts';
 import { queuedMessages } from './queues.ts';
@@ -27,6 +28,7 @@ const ENVIRONMENT = {
     .string()
     .regex(/^([2-9]|[1-9]\d+)$/, 'a whole number of days, at least 2')
     .default('90'),
+  ...LARGEST_LOG,
   ...OWN_ADDRESSES,
 };
 
@@ -73,17 +75,16 @@ async function openProcess(
   temporaryFolder: string,
   { memory = false, messages, openBucket }: PipelineOptions,
 ): Promise<() => Promise<OpenedPipeline>> {
-  const { BACKBONE_STORE, BACKBONE_RAW_RETENTION_DAYS, BACKBONE_EXCLUDE_ADDRESSES } = readEnvironment(
-    ENVIRONMENT,
-    environment,
-  );
+  const settings = readEnvironment(ENVIRONMENT, environment);
+  const { BACKBONE_STORE, BACKBONE_RAW_RETENTION_DAYS, BACKBONE_EXCLUDE_ADDRESSES } = settings;
+  const largest = largestLog(Number(settings.BACKBONE_MOST_LOG_BYTES), BACKBONE_STORE);
   const queued = messages ?? queuedMessages(environment, Date.now);
   const opened = await open(BACKBONE_STORE);
   await checkStoreFormat(opened.data);
   const { data, observability } = memory ? withMemory(opened, Date.now) : opened;
   const openPlace = placeOpener(observability, openBucket && bucketOpener(openBucket));
   const excludeAddress = BACKBONE_EXCLUDE_ADDRESSES;
-  const reading = { reader: createLogReader(), temporaryFolder, openPlace, excludeAddress };
+  const reading = { reader: createLogReader(), temporaryFolder, openPlace, excludeAddress, largest };
   const rawRetention = Number(BACKBONE_RAW_RETENTION_DAYS) * DAY;
   const behind = queued && { ...behindQueues(queued), fresh: opened.data };
   return async () => {
