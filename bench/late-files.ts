@@ -108,7 +108,7 @@ async function step(
     const text = Array.from({ length: lines }, () => standardLine(draw())).join('');
     await writeFile(place, gzipSync(STANDARD_HEADER + text));
     const before = process.cpuUsage();
-    await readFile(session, place, {});
+    await readFile(session, `file:${place}`, {});
     await session.carryThrough();
     const { user, system } = process.cpuUsage(before);
     micros += user + system;

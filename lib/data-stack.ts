@@ -1,4 +1,4 @@
-import { Annotations, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { dataBucketChecklist } from './data-checklist.ts';
@@ -21,6 +21,7 @@ export class DataStack extends Stack {
     if (settings.BACKBONE_EXISTING_DATA_BUCKET === undefined) this.dataBucket(settings);
     else Annotations.of(this).addInfoV2('backbone:existing-data-bucket', checklist(settings));
     this.observabilityBucket(settings);
+    new CfnOutput(this, 'StoreUrl', { description: 'For --store', value: this.places.storeUrl });
   }
 
   private dataBucket(settings: AppSettings): void {

@@ -13,6 +13,8 @@ export interface Grant {
   /** With its slash at the end; of a source bucket any text in front of keys. */
   readonly folder: string;
   readonly access: readonly Access[];
+  /** In front of what may be listed, where that is more: listing takes a folder. @default the same as may be read */
+  readonly listed?: string;
 }
 
 const ACTIONS: Record<Access, readonly string[]> = {
@@ -32,20 +34,18 @@ export function bucketStatements(grants: readonly Grant[]): PolicyStatement[] {
       const resources = folders.map((folder) => `${bucketArn(bucket)}/${folder}*`);
       return folders.length === 0 ? [] : [new PolicyStatement({ actions: [...ACTIONS[kind]], resources })];
     });
-    return [...access, ...listing(bucket, foldersWith(own, 'read'))];
+    const listed = own.map((grant) => ({ ...grant, folder: grant.listed ?? grant.folder }));
+    return [...access, ...listing(bucket, foldersWith(listed, 'read'))];
   });
 }
 
 /** Without the right to list, a missing key is 403 instead of 404. */
 function listing(bucket: string, folders: readonly string[]): PolicyStatement[] {
   if (folders.length === 0) return [];
-  return [
-    new PolicyStatement({
-      actions: ['s3:ListBucket'],
-      resources: [bucketArn(bucket)],
-      conditions: { StringLike: { 's3:prefix': folders.map((folder) => `${folder}*`) } },
-    }),
-  ];
+  const prefixes = { StringLike: { 's3:prefix': folders.map((folder) => `${folder}*`) } };
+  // A source whose keys begin anywhere is listed from its beginning: that request names no prefix to compare.
+  const conditions = folders.includes('') ? undefined : prefixes;
+  return [new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucketArn(bucket)], conditions })];
 }
 
 function foldersWith(grants: readonly Grant[], kind: Access): string[] {

@@ -19,7 +19,7 @@ const sourceBucket = z.strictObject(
   {
     bucket: bucketName(),
     /** In front of the keys; a plain text, it need not end in a slash. */
-    prefix: z.string(SOURCE_FORM).default(''),
+    prefix: text(/^[^*?${}]*$/, SOURCE_FORM).default(''),
     kind: oneOf('standard', 'realtime').default('standard'),
   },
   SOURCE_FORM,
@@ -120,7 +120,7 @@ export function readAppSettings(context: Readonly<Record<string, unknown>>): App
   const given = Object.entries(context).filter(([name]) => name.startsWith('BACKBONE_'));
   const read = APP_SETTINGS.strict().superRefine(fitTogether).safeParse(Object.fromEntries(given));
   if (read.success) return read.data;
-  throw new BadSetting(read.error.issues.flatMap(faults).join('\n'));
+  throw new BadSetting([...new Set(read.error.issues.flatMap(faults))].join('\n'));
 }
 
 type Issue = z.core.$ZodIssue;

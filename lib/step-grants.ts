@@ -119,6 +119,7 @@ export function stepGrants(step: StepName, places: Places, sources: readonly Sou
       bucket,
       folder: prefix,
       access: READ,
+      listed: prefix.slice(0, prefix.lastIndexOf('/') + 1),
     })),
   ];
 }

@@ -21,7 +21,7 @@ import { DEFAULT_RETENTION } from '../lambdas/sweep/expire.ts';
 import { createSweepHandler } from '../lambdas/sweep/handler.ts';
 import type { SweepAnswer } from '../lambdas/sweep/sweep.ts';
 import { countryOf } from './country-table.ts';
-import { openFile } from './files/file-source.ts';
+import { placesHere } from './files/open-place.ts';
 import { localPipeline } from './pipeline.ts';
 import { createLocalQueue } from './queue.ts';
 
@@ -54,7 +54,7 @@ export async function createBackbone(
   { now = Date.now, quiet = false, gathering = 250 }: BackboneOptions = {},
 ): Promise<Backbone> {
   await checkStoreFormat(store.data);
-  const openPlace = placeOpener(store.observability, openFile);
+  const openPlace = placeOpener(store.observability, placesHere());
   const reading = {
     reader: createLogReader(),
     temporaryFolder: tmpdir(),

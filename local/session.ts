@@ -15,7 +15,7 @@ import type { Store } from '@sgraph-backbone/layer/store';
 import { ownAddresses } from '../lambdas/environment/own-addresses.ts';
 import { type IngestOptions, ingestSource } from '../lambdas/ingest/ingest.ts';
 import { countryOf } from './country-table.ts';
-import { openFile } from './files/file-source.ts';
+import { placesHere } from './files/open-place.ts';
 import { localPipeline, type Machine } from './pipeline.ts';
 
 /** An open store on which one command works; windows are summed when the command says so. */
@@ -62,7 +62,7 @@ export async function createSession(
 export async function openWorkbench(
   store: Store,
   messages: Messages,
-  { machine, openPlace = openFile }: SessionOptions = {},
+  { machine, openPlace = placesHere() }: SessionOptions = {},
 ): Promise<Pick<Session, 'pipeline' | 'ingestOptions'>> {
   await checkStoreFormat(store.data);
   const settings = await readSettings(store.data);

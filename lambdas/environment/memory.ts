@@ -21,6 +21,8 @@ export function withMemory(
     data: remembered(data, {
       ...options,
       isRemembered: (key) => key === SETTINGS_KEY || COVERAGE.some((folder) => key.startsWith(folder)),
+      // A site that never chose has none.
+      mayBeAbsent: (key) => key === SETTINGS_KEY,
       isForever: (key) => key.startsWith(rulesFolder()),
     }),
     observability: remembered(observability, {

@@ -14,6 +14,7 @@ import { processLevel, processLog, readEnvironment, schema as z } from '@sgraph-
 import { checkStoreFormat, readSettings, type SiteSettings } from '@sgraph-backbone/layer/settings';
 import type { ObjectStore, Store } from '@sgraph-backbone/layer/store';
 import type { IngestOptions } from '../ingest/ingest.ts';
+import { LARGEST_LOG, largestLog } from './largest-log.ts';
 import { oncePerMinute, withMemory } from './memory.ts';
 import { OWN_ADDRESSES } from './own-addresses.ts';
 import { queuedMessages } from './queues.ts';
@@ -27,6 +28,7 @@ const ENVIRONMENT = {
     .string()
     .regex(/^([2-9]|[1-9]\d+)$/, 'a whole number of days, at least 2')
     .default('90'),
+  ...LARGEST_LOG,
   ...OWN_ADDRESSES,
 };
 
@@ -42,6 +44,8 @@ export interface OpenedPipeline {
 export interface PipelineOptions {
   /** Small reads that every message repeats may be answered from memory, up to a minute old. @default false */
   readonly memory?: boolean;
+  /** How steps tell each other what to look at. @default through the queues that the environment names */
+  readonly messages?: Messages;
   /** Opens a bucket that somebody else keeps logs in. @default none is ever opened */
   readonly openBucket?: (name: string) => Promise<ObjectStore>;
 }
@@ -69,19 +73,18 @@ async function openProcess(
   environment: Readonly<Record<string, string | undefined>>,
   open: (url: string) => Promise<Store>,
   temporaryFolder: string,
-  { memory = false, openBucket }: PipelineOptions,
+  { memory = false, messages, openBucket }: PipelineOptions,
 ): Promise<() => Promise<OpenedPipeline>> {
-  const { BACKBONE_STORE, BACKBONE_RAW_RETENTION_DAYS, BACKBONE_EXCLUDE_ADDRESSES } = readEnvironment(
-    ENVIRONMENT,
-    environment,
-  );
-  const queued = queuedMessages(environment, Date.now);
+  const settings = readEnvironment(ENVIRONMENT, environment);
+  const { BACKBONE_STORE, BACKBONE_RAW_RETENTION_DAYS, BACKBONE_EXCLUDE_ADDRESSES } = settings;
+  const largest = largestLog(Number(settings.BACKBONE_MOST_LOG_BYTES), BACKBONE_STORE);
+  const queued = messages ?? queuedMessages(environment, Date.now);
   const opened = await open(BACKBONE_STORE);
   await checkStoreFormat(opened.data);
   const { data, observability } = memory ? withMemory(opened, Date.now) : opened;
   const openPlace = placeOpener(observability, openBucket && bucketOpener(openBucket));
   const excludeAddress = BACKBONE_EXCLUDE_ADDRESSES;
-  const reading = { reader: createLogReader(), temporaryFolder, openPlace, excludeAddress };
+  const reading = { reader: createLogReader(), temporaryFolder, openPlace, excludeAddress, largest };
   const rawRetention = Number(BACKBONE_RAW_RETENTION_DAYS) * DAY;
   const behind = queued && { ...behindQueues(queued), fresh: opened.data };
   return async () => {

@@ -40,6 +40,11 @@ export interface IngestOptions extends ReadOptions {
   readonly openPlace: OpenPlace;
   /** What to do when a path that was imported before holds other content. @default 'refuse' */
   readonly otherContent?: 'refuse' | 'replace' | 'add';
+  /** What is larger is refused unread. @default none is too large */
+  readonly largest?: {
+    readonly bytes: number;
+    readonly reason: (source: Pick<Source, 'location' | 'size'>) => string;
+  };
 }
 
 // Every round means that somebody else wrote; more of them than this is a fault, not a race.
@@ -68,6 +73,8 @@ async function ingestOnce(
   options: IngestOptions,
   source: Source,
 ): Promise<IngestAnswer | 'changed'> {
+  const { largest } = options;
+  if (largest && source.size > largest.bytes) return refuse(pipeline, source, largest.reason(source));
   let object: ReadObject;
   try {
     object = await readObject(pipeline, options, source);

@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import type { S3Connection } from './driver-options.ts';
 
 /** A client, and whether AWS itself is at the other end. */
@@ -19,7 +20,7 @@ const CONNECTION_MS = 5_000;
 export function s3Client(connection: S3Connection = {}, environment = process.env): ConnectedClient {
   const endpoint =
     connection.endpoint || environment.AWS_ENDPOINT_URL_S3 || environment.AWS_ENDPOINT_URL || undefined;
-  const aws = endpoint === undefined || /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
+  const aws = endpoint === undefined || isAtAws(endpoint);
   const agent = { keepAlive: true, maxSockets: MOST_REQUESTS };
   const region =
     connection.region ||
@@ -36,6 +37,12 @@ export function s3Client(connection: S3Connection = {}, environment = process.en
     ...(aws ? { followRegionRedirects: true } : OTHER_SERVERS),
   });
   return { client, aws, endpoint: endpoint ?? 'Amazon S3' };
+}
+
+function isAtAws(endpoint: string): boolean {
+  if (!/^https?:/.test(endpoint) || !URL.canParse(endpoint))
+    throw new BadStoreInput(`The S3 endpoint is "${endpoint}"; accepted: http://… or https://…`);
+  return /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
 }
 
 /** Bucket names are no host names there, and checksums as trailers are not understood everywhere. */

@@ -1,6 +1,6 @@
 import { BadEnvironment, nearestOf } from '@sgraph-backbone/layer/runtime';
 import { SettingsDamaged, WrongStoreFormat } from '@sgraph-backbone/layer/settings';
-import { BadStoreInput } from '@sgraph-backbone/layer/store';
+import { BadStoreInput, StoreFailed } from '@sgraph-backbone/layer/store';
 import { NoSuchFile } from '../files/find-files.ts';
 import { PortTaken } from '../http/index.ts';
 import { TaskFailed } from '../import/crew.ts';
@@ -72,7 +72,7 @@ const CORRECTABLE = [
 ];
 
 /** Their messages say all: what stands in the way is another program, or was met in another thread. */
-const PLAIN = [PortTaken, TaskFailed];
+const PLAIN = [PortTaken, StoreFailed, TaskFailed];
 
 /** What the user can put right is one line, as is what the machine refuses; anything else keeps its stack. */
 function explain(error: unknown): number {

@@ -1,5 +1,6 @@
 import { fileSource } from '../files/file-source.ts';
 import { findFiles } from '../files/find-files.ts';
+import { createBuckets, findOnS3, isOnS3 } from '../files/s3-files.ts';
 import { type FoundFile, importFiles, MOST_WORKERS } from '../import/import-files.ts';
 import type { ReadAs } from '../import/read-file.ts';
 import { BadUsage, COMMAND, type Command, type Given } from './command.ts';
@@ -13,7 +14,7 @@ import { addAnswer, emptyTally, type Tally, tallyJson, tallyText } from './tally
 export const importCommand: Command = {
   name: 'import',
   summary: 'Reads CloudFront log files into the store. Files are never changed, and never counted twice.',
-  takes: '<file|folder|glob>...',
+  takes: '<file|folder|glob|s3://bucket/prefix>...',
   options: {
     ...STORE_OPTION,
     feed: {
@@ -53,6 +54,7 @@ export const importCommand: Command = {
   examples: [
     'import logs/',
     "import 'logs/2026-02-*.gz' --distribution E2EXAMPLE --complete",
+    "import 's3://old-logs/cf/E2EXAMPLE.2026-*' --store s3://backbone-data",
     'import realtime/ --feed realtime --fields timestamp,c-ip,sc-status,cs-host,cs-uri-stem',
   ],
   run: runImport,
@@ -62,7 +64,7 @@ async function runImport(given: Given): Promise<number> {
   const completion = completionOf(given);
   const asked = { readAs: readAsOf(given), workers: workersOf(given) };
   if (given.positionals.length === 0) throw new BadUsage('import: name at least one file, folder or pattern');
-  const files = await foundFiles(await findFiles(given.positionals));
+  const files = await foundFiles(given.positionals);
   const session = await openSession(given.text('store'));
   try {
     const audit = await beginImportAudit(session, given, files.length);
@@ -76,11 +78,17 @@ async function runImport(given: Given): Promise<number> {
   }
 }
 
-/** Files in the order of their names, those of them that are gone by now without a size. */
-async function foundFiles(paths: readonly string[]): Promise<FoundFile[]> {
+/** Files in the order of their names, those of them that are gone by now without a size; then what is on S3. */
+async function foundFiles(words: readonly string[]): Promise<FoundFile[]> {
+  const paths = words.filter((word) => !isOnS3(word));
   const files: FoundFile[] = [];
-  for (const path of paths) files.push({ path, size: (await fileSource(path))?.size ?? 0 });
-  return files;
+  for (const path of await findFiles(paths))
+    files.push({ location: `file:${path}`, size: (await fileSource(path))?.size ?? 0 });
+  const objects = new Map<string, FoundFile>();
+  const buckets = createBuckets();
+  for (const word of words.filter(isOnS3))
+    for (const object of await findOnS3(word, buckets)) objects.set(object.location, object);
+  return [...files, ...objects.values()];
 }
 
 interface ImportPlan {

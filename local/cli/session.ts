@@ -16,7 +16,11 @@ export class NoStore extends Error {
 }
 
 export const STORE_OPTION = {
-  store: { type: 'string', value: 'url', meaning: 'where the data is (default: disk:.backbone)' },
+  store: {
+    type: 'string',
+    value: 'url',
+    meaning: 'where the data is: disk:<folder> or s3://<bucket>/<prefix> (default: disk:.backbone)',
+  },
 } as const;
 
 export const DEFAULT_STORE = 'disk:.backbone';

@@ -1,6 +1,7 @@
 import type { WindowOfFeed } from '@sgraph-backbone/layer/ledger';
 import { parseWindowKey } from '@sgraph-backbone/layer/rollups';
 import type { IngestAnswer } from '../../lambdas/ingest/ingest.ts';
+import { shownLocation } from '../files/shown-location.ts';
 
 /** What an import did, counted over its objects. */
 export interface Tally {
@@ -56,7 +57,7 @@ export function emptyTally(): Tally {
 }
 
 export function addAnswer(tally: Tally, answer: IngestAnswer): void {
-  const file = answer.log_file_key.replace(/^file:/, '');
+  const file = shownLocation(answer.log_file_key);
   tally.objects++;
   tally[answer.outcome === 'gone' ? 'already_known' : answer.outcome]++;
   tally.records += answer.records_parsed;

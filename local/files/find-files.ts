@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path';
 export class NoSuchFile extends Error {
   override readonly name = 'NoSuchFile';
 
-  constructor(given: string) {
-    super(`${given}: no such file or folder, and no file matches it as a pattern`);
+  constructor(given: string, reason = 'no such file or folder, and no file matches it as a pattern') {
+    super(`${given}: ${reason}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { RollupOfFeed, WindowOfFeed } from '@sgraph-backbone/layer/ledger';
 import type { IngestAnswer } from '../../lambdas/ingest/ingest.ts';
+import { shownLocation } from '../files/shown-location.ts';
 import type { ReadAs } from './read-file.ts';
 
 /** What the workers of one import have in common; it is copied to each. */
@@ -12,7 +13,7 @@ export interface CrewOptions {
 
 /** What a worker is asked to do. */
 export type Task =
-  | { readonly kind: 'read'; readonly file: string }
+  | { readonly kind: 'read'; readonly location: string }
   | { readonly kind: 'consolidate'; readonly window: WindowOfFeed }
   | { readonly kind: 'aggregate'; readonly rollup: RollupOfFeed };
 
@@ -35,7 +36,7 @@ export class TaskFailed extends Error {
 }
 
 function placeOf(task: Task): string {
-  if (task.kind === 'read') return task.file;
+  if (task.kind === 'read') return shownLocation(task.location);
   if (task.kind === 'consolidate') return `${task.window.feed} ${task.window.window}`;
   return `${task.rollup.feed} ${task.rollup.period} ${task.rollup.time_key}`;
 }

@@ -1,13 +1,18 @@
 import { availableParallelism } from 'node:os';
+import { abreast } from '@sgraph-backbone/layer/store';
 import type { IngestAnswer } from '../../lambdas/ingest/ingest.ts';
 import type { Session } from '../session.ts';
 import { type Crew, createCrew, type Task } from './crew.ts';
+import { knownAnswer } from './known.ts';
 import { type ReadAs, readFile } from './read-file.ts';
 
-/** A file as it was found, with its size in bytes. */
+/** A file or an object as it was found, with its size in bytes. */
 export interface FoundFile {
-  readonly path: string;
+  /** `file:<path>` or `s3:<bucket>/<key>` */
+  readonly location: string;
   readonly size: number;
+  /** What a listing told of its content; a file's is found out by opening it. */
+  readonly etag?: string;
 }
 
 export interface ImportOptions {
@@ -31,9 +36,10 @@ export const MOST_WORKERS = 8;
  */
 export async function importFiles(
   session: Session,
-  files: readonly FoundFile[],
+  found: readonly FoundFile[],
   options: ImportOptions,
 ): Promise<void> {
+  const files = await unknownOf(session, found, options);
   const workers = workersFor(files, options);
   if (workers <= 1) return importAlone(session, files, options);
   const { store, readAs } = options;
@@ -45,13 +51,37 @@ export async function importFiles(
   }
 }
 
+/** Questions to a store that are under way at a time. */
+const QUESTIONS = 32;
+
+/** What has to be read; in the order in which it was found. */
+async function unknownOf(
+  { pipeline }: Session,
+  found: readonly FoundFile[],
+  { onFile }: ImportOptions,
+): Promise<FoundFile[]> {
+  const known = new Set<FoundFile>();
+  await abreast(found, QUESTIONS, async (file) => {
+    const answer = await knownAnswer(pipeline.data, file);
+    if (answer === undefined) return;
+    known.add(file);
+    onFile(file, answer);
+  });
+  return found.filter((file) => !known.has(file));
+}
+
 // Below this a thread takes longer to start than to read what it is there for.
 const WORTH_A_WORKER = 8 * 1024 * 1024;
+// Over a network a thread waits most of the time: more of them than cores, and for fewer bytes.
+const WORKERS_ON_S3 = 4;
+const OBJECTS_A_WORKER = 8;
 
 /** A memory store belongs to one thread. */
 function workersFor(files: readonly FoundFile[], { workers, store }: ImportOptions): number {
   if (store.startsWith('memory:')) return 1;
   if (workers !== undefined) return Math.min(workers, files.length);
+  if (store.startsWith('s3:') || files.some(({ location }) => location.startsWith('s3:')))
+    return Math.min(WORKERS_ON_S3, Math.ceil(files.length / OBJECTS_A_WORKER));
   const total = files.reduce((sum, { size }) => sum + size, 0);
   return Math.min(availableParallelism(), MOST_WORKERS, files.length, Math.floor(total / WORTH_A_WORKER));
 }
@@ -61,7 +91,7 @@ async function importAlone(
   files: readonly FoundFile[],
   { readAs, onFile, onSumming }: ImportOptions,
 ): Promise<void> {
-  for (const file of files) onFile(file, await readFile(session, file.path, readAs));
+  for (const file of files) onFile(file, await readFile(session, file.location, readAs));
   onSumming();
   await session.carryThrough();
 }
@@ -73,7 +103,7 @@ async function importTogether(
   { onFile, onSumming }: ImportOptions,
 ): Promise<void> {
   const read = async (file: FoundFile) => {
-    const { answer, touched } = await crew.ask({ kind: 'read', file: file.path });
+    const { answer, touched } = await crew.ask({ kind: 'read', location: file.location });
     await session.pipeline.messages.consolidate(touched);
     onFile(file, answer!);
   };

@@ -1,6 +1,5 @@
 import type { Pipeline } from '@sgraph-backbone/layer/ledger';
 import { type IngestAnswer, type IngestOptions, ingestSource } from '../../lambdas/ingest/ingest.ts';
-import { fileSource } from '../files/file-source.ts';
 
 /** What an operator says about the files of an import. */
 export type ReadAs = Pick<IngestOptions, 'kind' | 'fields' | 'distribution' | 'otherContent'>;
@@ -11,21 +10,21 @@ export interface Workbench {
   readonly ingestOptions: IngestOptions;
 }
 
-/** Ingests one file. */
+/** Ingests one file or object, by its location. */
 export async function readFile(
   { pipeline, ingestOptions }: Workbench,
-  file: string,
+  location: string,
   readAs: ReadAs,
 ): Promise<IngestAnswer> {
-  const source = await fileSource(file);
-  if (source === undefined) return vanished(file);
+  const source = await ingestOptions.openPlace(location);
+  if (source === undefined) return vanished(location);
   const answer = await ingestSource(pipeline, { ...ingestOptions, ...readAs }, source);
-  return answer.outcome === 'gone' ? vanished(file) : answer;
+  return answer.outcome === 'gone' ? vanished(location) : answer;
 }
 
-function vanished(file: string): IngestAnswer {
+function vanished(location: string): IngestAnswer {
   return {
-    log_file_key: `file:${file}`,
+    log_file_key: location,
     outcome: 'refused',
     records_parsed: 0,
     records_stored: 0,
@@ -34,7 +33,7 @@ function vanished(file: string): IngestAnswer {
     visitors_unmeasured: 0,
     windows: [],
     bytes: 0,
-    errors: ['the file is gone'],
+    errors: ['it is gone'],
     warnings: [],
     quarantine: [],
   };

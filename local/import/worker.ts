@@ -32,7 +32,7 @@ async function workOn(task: Task): Promise<Done> {
   const bench = await opened;
   touched.length = 0;
   if (task.kind === 'read')
-    return { answer: await readFile(bench, task.file, readAs), touched: [...touched] };
+    return { answer: await readFile(bench, task.location, readAs), touched: [...touched] };
   if (task.kind === 'consolidate') await consolidateWindow(bench.pipeline, task.window);
   else await aggregateRollup(bench.pipeline, task.rollup);
   return { touched: [] };

@@ -11,6 +11,7 @@ const SEED = Number(process.env.SEED ?? 20261121);
 const STORM = { 'slow-down': 0.3, drop: 0.08, cut: 0.04, delay: 0.1 };
 
 const there = SERVERS.length > 0;
+if (!there) console.warn(`tests on S3 are skipped: ${NO_SERVER}`);
 const servers = there ? SERVERS : [{ name: NO_SERVER } as TestServer];
 
 describe.each(servers)('Behind a network with faults, $name', (server) => {

@@ -69,14 +69,16 @@ test('a number of threads that is not one is refused with what is accepted', asy
 describe('a thread', () => {
   test('that fails says at which file', async () => {
     const crew = createCrew(1, { store: 'disk:/dev/null/store', readAs: {} });
-    await expect(crew.ask({ kind: 'read', file: broken })).rejects.toThrow(`${broken}: ENOTDIR`);
+    await expect(crew.ask({ kind: 'read', location: `file:${broken}` })).rejects.toThrow(
+      `${broken}: ENOTDIR`,
+    );
     await crew.close();
   });
 
   test('that ends while it reads a file says so, and what it had begun is completed later', async () => {
     const name = await storeLike('ended');
     const crew = createCrew(1, { store: `disk:${pathOf(name)}`, readAs: {} });
-    const asked = crew.ask({ kind: 'read', file: join(logs, '0.gz') });
+    const asked = crew.ask({ kind: 'read', location: `file:${join(logs, '0.gz')}` });
     const seen = expect(asked).rejects.toThrow('0.gz: the thread that worked on it ended');
     await crew.close();
     await seen;

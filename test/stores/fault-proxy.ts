@@ -10,6 +10,8 @@ export type Fault =
   | 'cut'
   /** The server is not asked: "503 Slow Down". */
   | 'slow-down'
+  /** The server is not asked: "403 Access Denied". */
+  | 'forbid'
   /** The server is asked later. */
   | 'delay';
 
@@ -32,13 +34,14 @@ const LONGEST_DELAY_MS = 30;
 
 /** A proxy in front of a server; at first it meets no fault. Headers, and with them signatures, stay as they are. */
 export async function faultProxy(target: string): Promise<FaultProxy> {
-  const met: Record<Fault, number> = { drop: 0, cut: 0, 'slow-down': 0, delay: 0 };
+  const met: Record<Fault, number> = { drop: 0, cut: 0, 'slow-down': 0, forbid: 0, delay: 0 };
   let faultOf: FaultOf = () => undefined;
   const server = createServer(async (asked, answer) => {
     const body = await bodyOf(asked);
     const fault = faultOf({ method: asked.method!, path: asked.url! });
     if (fault) met[fault]++;
-    if (fault === 'slow-down') return slowDown(answer);
+    if (fault === 'slow-down') return refuse(answer, 503, 'SlowDown', 'Please reduce your request rate.');
+    if (fault === 'forbid') return refuse(answer, 403, 'AccessDenied', 'Access Denied');
     if (fault === 'delay') await new Promise((resolve) => setTimeout(resolve, LONGEST_DELAY_MS));
     forward(target, asked, body, answer, fault);
   });
@@ -68,9 +71,9 @@ function byRates({ seed, rates }: { readonly seed: number; readonly rates: Fault
   };
 }
 
-function slowDown(answer: ServerResponse): void {
-  answer.writeHead(503, { 'content-type': 'application/xml' });
-  answer.end('<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>');
+function refuse(answer: ServerResponse, status: number, code: string, message: string): void {
+  answer.writeHead(status, { 'content-type': 'application/xml' });
+  answer.end(`<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
 }
 
 function forward(

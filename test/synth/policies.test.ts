@@ -56,6 +56,15 @@ describe('the role', () => {
     }
   });
 
+  test('lists the folder of a source whose prefix ends within a name, and reads below the prefix alone', () => {
+    const sources = '[{"bucket":"older-logs","prefix":"cdn/E1."},{"bucket":"all-logs"}]';
+    const ingest = rightsOf(
+      roleStatements(templates({ ...EVERYTHING, BACKBONE_SOURCE_BUCKETS: sources })).get('IngestRole')!,
+    );
+    expect(ingest['s3:GetObject']).toEqual(expect.arrayContaining(['older-logs/cdn/E1.*', 'all-logs/*']));
+    expect(ingest['s3:ListBucket']).toEqual(expect.arrayContaining(['older-logs/cdn/*', 'all-logs']));
+  });
+
   test('has policies that IAM takes: at most 10,240 characters', () => {
     for (const [role, statements] of roles) {
       // With the longest name that a bucket can have.

@@ -51,7 +51,7 @@ describe('the bundles that are deployed', () => {
 
   test('hold each class once, so that an error of one room is known in another', () => {
     const script =
-      'const at = (room) => require(`@sgraph-backbone/layer/${room}`);' +
+      'const at = (room) => require("@sgraph-backbone/layer/" + room);' +
       'at("drivers").openStore("nonsense:").catch((error) =>' +
       '  console.log(error instanceof at("store").BadStoreInput))';
     expect(alone(assets.taskOf('ingest'), script)).toBe('true\n');

@@ -1,11 +1,13 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
+import { openStore } from '@sgraph-backbone/layer/drivers';
 import { entriesFolder, type LedgerEntry } from '@sgraph-backbone/layer/ledger';
 import { DEFAULT_SETTINGS } from '@sgraph-backbone/layer/settings';
-import { OBSERVABILITY, readJson } from '@sgraph-backbone/layer/store';
+import { OBSERVABILITY, readJson, type Store } from '@sgraph-backbone/layer/store';
 import { forget } from '../../../lambdas/corrections/forget.ts';
 import { reprocess } from '../../../lambdas/corrections/reprocess.ts';
-import { type Around, crashing, Killed, seededRandom, yielding } from '../../stores/index.ts';
+import { SERVERS, type TestServer, temporaryBucket } from '../../contract/s3-servers.ts';
+import { type Around, crashing, faultProxy, Killed, seededRandom, yielding } from '../../stores/index.ts';
 import { linesBetween, logFile } from './log-files.ts';
 import {
   createWorld,
@@ -54,8 +56,11 @@ const ACTIONS: Record<string, Action> = {
 };
 
 /** Two processes that work at the same time on one store, each action of which may die at a call. */
-async function runSchedule(seed: number): Promise<{ world: World; never: Set<string>; seen: Set<string> }> {
-  const world = await createWorld(START + 3 * HOUR);
+async function runSchedule(
+  seed: number,
+  store?: Store,
+): Promise<{ world: World; never: Set<string>; seen: Set<string> }> {
+  const world = await createWorld(START + 3 * HOUR, store);
   for (const [index, name] of FILES.entries())
     world.files.set(name, logFile(linesBetween(6, START, START + 3 * HOUR, index + 1)));
   const never = new Set(FILES);
@@ -97,28 +102,57 @@ async function countedByLedger(world: World): Promise<{ records: number; active:
   return { records, active };
 }
 
+/** Runs a schedule to its end, and three sweeps; everything has to be counted once then. */
+async function countsOnce(seed: number, store?: Store): Promise<void> {
+  const { world, never, seen } = await runSchedule(seed, store);
+  for (let sweeps = 0; sweeps < 3; sweeps++) {
+    world.clock.now += 2 * HOUR;
+    await sweepWorld(world);
+  }
+  const { records, active } = await countedByLedger(world);
+  const waiting = [];
+  for await (const row of world.store.observability.list(OBSERVABILITY.live)) waiting.push(row);
+  expect({ seed, problems: await problemsAtRest(world), waiting }).toEqual({
+    seed,
+    problems: [],
+    waiting: [],
+  });
+  expect({ seed, counted: await totalRequests(world) }).toEqual({ seed, counted: records });
+  // What was delivered and never forgotten counts; nothing counts that is not one of the files.
+  const certain = [...seen].filter((name) => never.has(name)).length;
+  expect({ seed, enough: active >= certain && active <= FILES.length }).toEqual({ seed, enough: true });
+}
+
+const first = Number(process.env.SEED ?? 1);
+
 describe('any schedule of two processes', () => {
   test('that add, add again, copy, forget, reprocess and sweep, and die anywhere, ends with all counted once', async () => {
-    const first = Number(process.env.SEED ?? 1);
     const runs = Number(process.env.RUNS ?? 12);
-    for (let seed = first; seed < first + runs; seed++) {
-      const { world, never, seen } = await runSchedule(seed);
-      for (let sweeps = 0; sweeps < 3; sweeps++) {
-        world.clock.now += 2 * HOUR;
-        await sweepWorld(world);
-      }
-      const { records, active } = await countedByLedger(world);
-      const waiting = [];
-      for await (const row of world.store.observability.list(OBSERVABILITY.live)) waiting.push(row);
-      expect({ seed, problems: await problemsAtRest(world), waiting }).toEqual({
-        seed,
-        problems: [],
-        waiting: [],
-      });
-      expect({ seed, counted: await totalRequests(world) }).toEqual({ seed, counted: records });
-      // What was delivered and never forgotten counts; nothing counts that is not one of the files.
-      const certain = [...seen].filter((name) => never.has(name)).length;
-      expect({ seed, enough: active >= certain && active <= FILES.length }).toEqual({ seed, enough: true });
-    }
+    for (let seed = first; seed < first + runs; seed++) await countsOnce(seed);
   });
+
+  // Without a server they are left out; the tests of the drivers say so.
+  if (SERVERS.length > 0)
+    test.each(SERVERS)(
+      'ends so on $name as well, behind a network that drops and refuses',
+      async (server) => {
+        for (let seed = first + 100; seed < first + 102; seed++) await onS3(server, seed);
+      },
+      300_000,
+    );
 });
+
+async function onS3(server: TestServer, seed: number): Promise<void> {
+  const proxy = await faultProxy(server.connection.endpoint);
+  const { bucket, remove } = await temporaryBucket(server);
+  const s3 = { ...server.connection, endpoint: proxy.url };
+  const store = await openStore(`s3://${bucket}`, { s3 });
+  try {
+    proxy.meet({ seed, rates: { 'slow-down': 0.03, drop: 0.02, cut: 0.02 } });
+    await countsOnce(seed, store);
+  } finally {
+    await store.close();
+    await proxy.close();
+    await remove();
+  }
+}

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readJson } from '@sgraph-backbone/layer/store';
+import { GATEWAY, MOTO, NO_SERVER } from '../../contract/s3-servers.ts';
+import { linesBetween, logFile } from '../protocol/log-files.ts';
+import { type Deployment, deploy } from './deployment.ts';
+import { objectCreated, s3Notification, schedule, testEvent } from './events.ts';
+
+const START = Date.now() - 3 * 3_600_000;
+const DAY = new Date(START).toISOString().slice(0, 10);
+const KEY = 'live/with a blank + plus/100% ünï/E2EXAMPLE.2026-02-16-10.abcdef01.gz';
+
+const log = (lines: number, seed: number) => logFile(linesBetween(lines, START, START + 60_000, seed));
+
+const isThere = GATEWAY !== undefined && MOTO !== undefined;
+const maybe = isThere ? describe : describe.skip;
+if (!isThere) console.info(`deployed: skipped, ${NO_SERVER}`);
+
+maybe('the deployed application, with the grants of its roles alone', () => {
+  let cloud: Deployment;
+  beforeAll(async () => {
+    cloud = await deploy({ server: GATEWAY!, services: MOTO!.connection.endpoint });
+  }, 300_000);
+  afterAll(() => cloud?.remove());
+
+  async function requestsOfTheDay(): Promise<number | null> {
+    const { status, body } = await cloud.ask({
+      method: 'GET',
+      path: `/api/sa/traffic/summary?period=daily&key=${DAY}&class=all`,
+    });
+    expect(status).toBe(200);
+    return body.data.total_requests;
+  }
+
+  async function carriedOut(path: string, body: unknown) {
+    const asked = await cloud.ask({ method: 'POST', path, body });
+    expect(asked).toMatchObject({ status: 202, body: { state: 'waiting' } });
+    await cloud.settle();
+    const id = asked.body.operation_id;
+    return (await cloud.ask({ method: 'GET', path: `/api/sa/operations/${id}` })).body;
+  }
+
+  test('counts a log object from its delivery to the answer of the admin API', async () => {
+    await cloud.store.observability.put(KEY, log(200, 1));
+    await cloud.arrive(KEY);
+    await cloud.settle();
+    expect(cloud.failures()).toEqual([]);
+    expect(await requestsOfTheDay()).toBe(200);
+  });
+
+  test('counts nothing twice of events that come again, in another shape, or about nothing', async () => {
+    const { observabilityBucket: bucket } = cloud;
+    const queue = cloud.queueNamed('IngestQueue');
+    const events = [
+      objectCreated(bucket, KEY),
+      s3Notification(bucket, KEY),
+      testEvent(bucket),
+      objectCreated(bucket, 'live/deleted before it was read.gz'),
+      objectCreated(bucket, 'archive/moved.gz'),
+    ];
+    for (const event of events) await cloud.queues.send(queue, event);
+    await cloud.settle();
+    expect(cloud.failures()).toEqual([]);
+    expect(await requestsOfTheDay()).toBe(200);
+  });
+
+  test('puts away what is no log with the reason, and gives up what is no event with the reason', async () => {
+    await cloud.store.observability.put('live/foreign.gz', new TextEncoder().encode('not a log\nat all\n'));
+    await cloud.arrive('live/foreign.gz');
+    await cloud.queues.send(cloud.queueNamed('IngestQueue'), { what: 'ever' });
+    await cloud.settle();
+    const refused = await cloud.store.observability.head('refused/foreign.gz');
+    expect(refused?.metadata?.reason).toMatch(/CloudFront/);
+    expect(await cloud.queues.count(cloud.queueNamed('IngestQueueDeadLetters'))).toBe(1);
+    expect(cloud.failures()).toContainEqual(expect.stringContaining('not an object event'));
+    expect(await requestsOfTheDay()).toBe(200);
+  });
+
+  test('loses nothing and doubles nothing while S3 refuses three requests of ten', async () => {
+    const keys = Array.from({ length: 5 }, (_, index) => `live/E2EXAMPLE.2026-02-16-10.busy${index}.gz`);
+    for (const [index, key] of keys.entries())
+      await cloud.store.observability.put(key, log(100, 100 + index));
+    cloud.busy(0.3);
+    for (const key of [...keys, ...keys].reverse()) await cloud.arrive(key);
+    await cloud.settle();
+    cloud.busy(0);
+    // What was given up is sent again by its owner, or found by the sweeper.
+    await cloud.redrive();
+    await cloud.settle();
+    expect(await requestsOfTheDay()).toBe(700);
+  });
+
+  test('leaves nothing in live/ after a sweep, and no marker', async () => {
+    await cloud.functions.get('Sweep')!.process.invoke(schedule());
+    await cloud.functions.get('Archive')!.process.invoke(schedule());
+    await cloud.settle();
+    const left: string[] = [];
+    for await (const row of cloud.store.observability.list('live/')) if ('key' in row) left.push(row.key);
+    expect(left).toEqual([]);
+    expect(await cloud.store.observability.head(KEY.replace('live/', 'archive/'))).toBeDefined();
+    expect(await requestsOfTheDay()).toBe(700);
+  });
+
+  test('answers long commands with 202, carries them out behind the queue, and says what came of them', async () => {
+    const done = await carriedOut('/api/sa/forget', { location: `live:${KEY}` });
+    expect(done).toMatchObject({
+      state: 'done',
+      answer: { objects: [{ outcome: 'removed', records: 200 }] },
+    });
+    expect(await requestsOfTheDay()).toBe(500);
+    expect(await carriedOut('/api/sa/reprocess', {})).toMatchObject({ state: 'done', answer: { summed: 5 } });
+    expect(await requestsOfTheDay()).toBe(500);
+    const wrong = await carriedOut('/api/sa/settle', { feed: 'standard.ENEVER', through: START });
+    expect(wrong).toMatchObject({ state: 'failed', error: expect.stringContaining('standard.ENEVER') });
+    const both = { location: 'x', object_id: '0'.repeat(32) };
+    expect((await cloud.ask({ method: 'POST', path: '/api/sa/forget', body: both })).status).toBe(400);
+  });
+
+  test('says what the queues know, and nothing of what is not measured', async () => {
+    const { body } = await cloud.ask({ method: 'GET', path: '/api/sa/cloudfront/status' });
+    expect(body.steps.consolidate).toMatchObject({ waiting: 0, processed: null, last_run: null });
+    expect(body.feeds[0]).toMatchObject({ feed: 'standard.E2EXAMPLE' });
+  });
+
+  test('opens to the key in Secrets Manager alone, and to pages of the dashboard’s origin', async () => {
+    const path = '/api/sa/cloudfront/status';
+    const stranger = await cloud.ask({
+      method: 'GET',
+      path,
+      headers: { 'x-api-key': 'guessed-guessed-guessed' },
+    });
+    expect(stranger.status).toBe(401);
+    const elsewhere = await cloud.ask({
+      method: 'GET',
+      path,
+      headers: { origin: 'https://elsewhere.example' },
+    });
+    expect(elsewhere.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  test('needs no grant that it does not have', () => {
+    const refused = [...cloud.functions].flatMap(([name, { proxy }]) =>
+      proxy.refused.map((wish) => ({ name, wish })),
+    );
+    expect(refused).toEqual([]);
+  });
+
+  test('is refused what its roles do not allow', async () => {
+    const data = (key: string) => ({ bucket: cloud.dataBucket, key: `cache/${key}` });
+    const observed = (key: string) => ({ bucket: cloud.observabilityBucket, key });
+    const probes = [
+      ['Consolidate', 'GET', observed('secrets/identity.json')],
+      ['Aggregate', 'GET', observed('secrets/identity.json')],
+      ['AdminApi', 'GET', observed('secrets/identity.json')],
+      ['AdminApi', 'PUT', data('sa-cloudfront-raw/data/key-based/x')],
+      ['AdminApi', 'DELETE', data('sa-cloudfront-ledger/data/key-based/x')],
+      ['Consolidate', 'PUT', data('sa-cloudfront-aggregate/data/key-based/x')],
+      ['Aggregate', 'PUT', data('sa-cloudfront-consolidated/data/key-based/x')],
+      ['Ingest', 'DELETE', data('sa-cloudfront-ledger/data/key-based/objects/x')],
+      ['Ingest', 'PUT', observed('live/x')],
+      ['Archive', 'PUT', data('sa-cloudfront-ledger/data/key-based/x')],
+      ['Sweep', 'DELETE', observed('secrets/identity.json')],
+      ['Ingest', 'GET', { bucket: 'somebody-elses', key: 'x' }],
+    ] as const;
+    for (const [name, method, { bucket, key }] of probes) {
+      const answer = await fetch(`${cloud.functions.get(name)!.proxy.url}/${bucket}/${key}`, { method });
+      expect([name, method, key, answer.status]).toEqual([name, method, key, 403]);
+    }
+    for (const name of cloud.functions.keys()) {
+      const answer = await fetch(
+        `${cloud.functions.get(name)!.proxy.url}/${cloud.dataBucket}?list-type=2&prefix=`,
+      );
+      expect([name, answer.status]).toEqual([name, 403]);
+    }
+  });
+
+  test('keeps nothing of an address in the data', async () => {
+    for await (const row of cloud.store.data.list('')) {
+      if (!('key' in row) || !row.key.endsWith('.json')) continue;
+      const text = JSON.stringify((await readJson(cloud.store.data, row.key))?.value);
+      expect([row.key, text.includes('192.0.2.')]).toEqual([row.key, false]);
+    }
+  });
+});
