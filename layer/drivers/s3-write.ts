@@ -119,6 +119,13 @@ function inputOf(
     ...(ifMatch !== undefined && { IfMatch: quotedEtag(ifMatch) }),
     ...(ifNoneMatch !== undefined && { IfNoneMatch: ifNoneMatch }),
     ...(storageClass && { StorageClass: storageClass as PutObjectCommandInput['StorageClass'] }),
-    ...(tags && { Tagging: new URLSearchParams(tags).toString() }),
+    ...(tags && { Tagging: taggingOf(tags) }),
   };
+}
+
+/** Not as a form: S3 takes "+" for itself. */
+function taggingOf(tags: NonNullable<PutOptions['tags']>): string {
+  return Object.entries(tags)
+    .map((pair) => pair.map(encodeURIComponent).join('='))
+    .join('&');
 }

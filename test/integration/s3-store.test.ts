@@ -242,6 +242,14 @@ describeThere(GATEWAY ? 'Every command on S3' : NO_SERVER, () => {
       });
     });
 
+    test('no region', async () => {
+      const nowhere = { AWS_ENDPOINT_URL_S3: '', AWS_REGION: '', AWS_CONFIG_FILE: join(folder, 'none') };
+      expect(await oneLine('s3://backbone-any', nowhere)).toEqual({
+        code: 1,
+        stderr: 'No AWS region: set AWS_REGION to the region of the bucket',
+      });
+    });
+
     test('an endpoint that nobody answers at', async () => {
       const url = `http://127.0.0.1:${await freePort()}`;
       expect(await oneLine('s3://backbone-any', { AWS_ENDPOINT_URL_S3: url })).toEqual({

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { seededRandom } from './seeded-random.ts';
 
@@ -28,7 +34,14 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-export type FaultOf = (asked: { readonly method: string; readonly path: string }) => Fault | undefined;
+/** A request as it comes by. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export type FaultOf = (asked: Asked) => Fault | undefined;
 
 const LONGEST_DELAY_MS = 30;
 
@@ -38,7 +51,7 @@ export async function faultProxy(target: string): Promise<FaultProxy> {
   let faultOf: FaultOf = () => undefined;
   const server = createServer(async (asked, answer) => {
     const body = await bodyOf(asked);
-    const fault = faultOf({ method: asked.method!, path: asked.url! });
+    const fault = faultOf({ method: asked.method!, path: asked.url!, headers: asked.headers });
     if (fault) met[fault]++;
     if (fault === 'slow-down') return refuse(answer, 503, 'SlowDown', 'Please reduce your request rate.');
     if (fault === 'forbid') return refuse(answer, 403, 'AccessDenied', 'Access Denied');
