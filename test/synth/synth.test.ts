@@ -14,12 +14,12 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** `npx cdk synth` as an engineer types it, and the processor time that it took, in seconds. */
-function synth(output: string, settings: readonly string[] = [], more: NodeJS.ProcessEnv = {}) {
+function synth(output: string, settings: readonly string[] = [], stack = '') {
   const context = settings.map((setting) => `-c '${setting}'`).join(' ');
-  const command = `TIMEFORMAT='cpu %U %S'; time npx cdk synth -q -o '${output}' ${context}`;
+  const command = `TIMEFORMAT='cpu %U %S'; time npx cdk synth -q -o '${output}' ${context} ${stack}`;
   const run = spawnSync('bash', ['-c', command], {
     encoding: 'utf8',
-    env: { ...process.env, ...OFFLINE, ...more },
+    env: { ...process.env, ...OFFLINE },
   });
   const [, user, system] = /cpu ([\d.]+) ([\d.]+)/.exec(run.stderr)!;
   return { ...run, seconds: Number(user) + Number(system) };
@@ -69,7 +69,7 @@ describe('npx cdk synth', () => {
     const { status, stderr, stdout } = synth(
       join(folder, 'existing'),
       ['BACKBONE_EXISTING_DATA_BUCKET=our-data', 'BACKBONE_DATA_PREFIX=sites/main'],
-      { CDK_VALIDATION: 'false' },
+      'DataStack',
     );
     expect(status).toBe(0);
     expect(stdout + stderr).toContain('check of the bucket our-data:');
