@@ -16,7 +16,8 @@ export const handler = createSweepHandler(async () => {
     pipeline,
     options,
     openSource: sourceOpener(openPlace),
-    retention,
+    // Beside queues there is a bucket with rules of its own: what has an age goes by these, without a listing.
+    retention: queue === undefined ? retention : {},
     sources: sources.map((source) => ({ ...source, store: () => openBucket(source.bucket) })),
     announce: queue === undefined ? undefined : announceTo(queue),
   };

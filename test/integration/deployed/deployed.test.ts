@@ -89,6 +89,20 @@ maybe('the deployed application, with the grants of its roles alone', () => {
     expect(await requestsOfTheDay()).toBe(700);
   });
 
+  test('gives up an object that it may not read, with the reason, and counts it when it may', async () => {
+    const key = 'live/E2EXAMPLE.2026-02-16-10.abcdef77.gz';
+    await cloud.store.observability.put(key, log(50, 77));
+    cloud.deny((resource) => resource.endsWith(key));
+    await cloud.arrive(key);
+    await cloud.settle();
+    expect(cloud.failures()).toContainEqual(expect.stringMatching(/abcdef77.*access denied/i));
+    cloud.deny(() => false);
+    expect(await requestsOfTheDay()).toBe(700);
+    await cloud.redrive();
+    await cloud.settle();
+    expect(await requestsOfTheDay()).toBe(750);
+  });
+
   test('leaves nothing in live/ after a sweep, and no marker', async () => {
     await cloud.functions.get('Sweep')!.process.invoke(schedule());
     await cloud.functions.get('Archive')!.process.invoke(schedule());
@@ -97,7 +111,7 @@ maybe('the deployed application, with the grants of its roles alone', () => {
     for await (const row of cloud.store.observability.list('live/')) if ('key' in row) left.push(row.key);
     expect(left).toEqual([]);
     expect(await cloud.store.observability.head(KEY.replace('live/', 'archive/'))).toBeDefined();
-    expect(await requestsOfTheDay()).toBe(700);
+    expect(await requestsOfTheDay()).toBe(750);
   });
 
   test('answers long commands with 202, carries them out behind the queue, and says what came of them', async () => {
@@ -106,9 +120,9 @@ maybe('the deployed application, with the grants of its roles alone', () => {
       state: 'done',
       answer: { objects: [{ outcome: 'removed', records: 200 }] },
     });
-    expect(await requestsOfTheDay()).toBe(500);
-    expect(await carriedOut('/api/sa/reprocess', {})).toMatchObject({ state: 'done', answer: { summed: 5 } });
-    expect(await requestsOfTheDay()).toBe(500);
+    expect(await requestsOfTheDay()).toBe(550);
+    expect(await carriedOut('/api/sa/reprocess', {})).toMatchObject({ state: 'done', answer: { summed: 6 } });
+    expect(await requestsOfTheDay()).toBe(550);
     const wrong = await carriedOut('/api/sa/settle', { feed: 'standard.ENEVER', through: START });
     expect(wrong).toMatchObject({ state: 'failed', error: expect.stringContaining('standard.ENEVER') });
     const both = { location: 'x', object_id: '0'.repeat(32) };
