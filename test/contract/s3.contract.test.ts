@@ -2,6 +2,9 @@ import { GetObjectTaggingCommand, HeadObjectCommand, S3Client } from '@aws-sdk/c
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type OpenBucket, openBucket, openStore } from '@sgraph-backbone/layer/drivers';
 import { BadStoreInput, Conflict } from '@sgraph-backbone/layer/store';
+import { writesRead } from '../../layer/drivers/s3-bucket.ts';
+import { createRequests } from '../../layer/drivers/s3-requests.ts';
+import { IN_PARTS_BYTES, writeObject } from '../../layer/drivers/s3-write.ts';
 import { type Asked, type FaultProxy, faultProxy } from '../stores/index.ts';
 import { bytesOf, rowsOf } from './rows.ts';
 import { GATEWAY, NO_SERVER, temporaryBucket } from './s3-servers.ts';
@@ -71,6 +74,21 @@ const server = GATEWAY!;
     expect(await during(() => store.get('absent'))).toEqual(['GetObject']);
     expect(await during(() => store.delete('few'))).toEqual(['DeleteObject']);
     expect(await during(() => rowsOf(store, ''))).toEqual(['ListObjectsV2']);
+  });
+
+  test('sends parts with the checksums that AWS asks for', async () => {
+    const { connection } = server;
+    const aws = new S3Client({ ...connection, forcePathStyle: true });
+    const requests = createRequests({ mostAtATime: 8 });
+    const s3 = { client: aws, bucket: made.bucket, requests, aws: true, endpoint: '', writes: writesRead() };
+    const content = new Uint8Array(IN_PARTS_BYTES + 1).fill(5);
+    await writeObject(s3, 'parts', content, { facts: {} });
+    const { etag } = (await store.head('parts'))!;
+    await store.move('parts', 'copied', { ifMatch: etag });
+    const copied = { from: 'copied', etag: (await store.head('copied'))!.etag, size: content.length };
+    await writeObject(s3, 'copied again', copied, { facts: {}, ifNoneMatch: '*' });
+    expect(Buffer.compare((await store.get('copied again'))!.bytes, content)).toBe(0);
+    aws.destroy();
   });
 
   test('lists more than a page holds', async () => {

@@ -133,12 +133,8 @@ describe('any schedule of two processes', () => {
 
   // Without a server they are left out; the tests of the drivers say so.
   if (SERVERS.length > 0)
-    test.each(SERVERS)(
-      'ends so on $name as well, behind a network that drops and refuses',
-      async (server) => {
-        for (let seed = first + 100; seed < first + 102; seed++) await onS3(server, seed);
-      },
-      300_000,
+    test.each(SERVERS)('ends so on $name as well, behind a network that drops and refuses', (server) =>
+      onS3(server, first + 100),
     );
 });
 
