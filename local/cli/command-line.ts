@@ -1,11 +1,14 @@
 import { BadEnvironment, nearestOf } from '@sgraph-backbone/layer/runtime';
 import { WrongStoreFormat } from '@sgraph-backbone/layer/settings';
 import { BadStoreInput, StoreFailed } from '@sgraph-backbone/layer/store';
+import { isRefusedByAws, NoSuchStack, NotSentBack } from '../doctor/failures.ts';
 import { NoSuchFile } from '../files/find-files.ts';
 import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
+import { doctorCommand } from './doctor.ts';
 import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
+import { redriveCommand } from './redrive.ts';
 import { reportCommand } from './report.ts';
 import { reprocessCommand } from './reprocess.ts';
 import { settingsCommand } from './settings.ts';
@@ -23,6 +26,8 @@ const COMMANDS: readonly Command[] = [
   settleCommand,
   migrateCommand,
   settingsCommand,
+  doctorCommand,
+  redriveCommand,
 ];
 
 /** Runs one command; answers its exit code: 1 for what failed, 2 for what can't be taken. */
@@ -58,7 +63,7 @@ function unknownCommand(name: string): BadUsage {
   return new BadUsage(`"${name}" is no command.${hint} Commands: ${names.join(', ')}`);
 }
 
-const CORRECTABLE = [BadUsage, BadStoreInput, BadEnvironment, NoSuchFile, WrongStoreFormat];
+const CORRECTABLE = [BadUsage, BadStoreInput, BadEnvironment, NoSuchFile, NoSuchStack, WrongStoreFormat];
 
 /** What the user can put right is one line, as is what the machine refuses; anything else keeps its stack. */
 function explain(error: unknown): number {
@@ -66,9 +71,14 @@ function explain(error: unknown): number {
     process.stderr.write(`${(error as Error).message}\n`);
     return 2;
   }
-  const oneLine = error instanceof StoreFailed || isRefusedByMachine(error);
+  const oneLine = isRefused(error);
   process.stderr.write(`${oneLine ? error.message : stackOf(error)}\n`);
   return 1;
+}
+
+function isRefused(error: unknown): error is Error {
+  const known = error instanceof StoreFailed || error instanceof NotSentBack;
+  return known || isRefusedByAws(error) || isRefusedByMachine(error);
 }
 
 /** A full disk, a folder that may not be written: the message names the call and the path. */
