@@ -6,7 +6,7 @@ import { openBucket, openStore } from '@sgraph-backbone/layer/drivers';
 import type { ObjectStore, Store } from '@sgraph-backbone/layer/store';
 import { environmentOf, GATEWAY, NO_SERVER, temporaryBucket } from '../contract/s3-servers.ts';
 import { type FaultProxy, faultProxy, seededRandom } from '../stores/index.ts';
-import { backbone, beginBackbone, type Ended, importLine } from './command.ts';
+import { backbone, beginBackbone, type Ended, importLine, signInLink } from './command.ts';
 import { temporaryFolder } from './folder.ts';
 import { openImporting, problemsOf, totalRequests } from './importing.ts';
 import { linesBetween, logFile } from './protocol/log-files.ts';
@@ -112,6 +112,18 @@ describeThere(GATEWAY ? 'Every command on S3' : NO_SERVER, () => {
       expect({ words, ...(await run(...words)) }).toMatchObject({ code: 0, stderr: '' });
     expect(await total(store)).toBe(80);
     expect(await problems(store)).toEqual([]);
+  });
+
+  test('serves the page and the API', async () => {
+    const store = `s3://${await newBucket()}`;
+    await run('import', 'logs', '--store', store);
+    const started = beginBackbone(['start', '--store', store, '--port', '0'], { cwd: folder, env });
+    const { url, key } = await signInLink(started);
+    const path = '/api/sa/traffic/summary?period=daily&key=2026-02-16&class=all';
+    const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+    started.child.kill('SIGTERM');
+    expect((await answer.json()).data).toMatchObject({ total_requests: 120 });
+    expect(await started.ended).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('an import that is killed is completed by the next', async () => {
