@@ -187,6 +187,28 @@ maybe('the deployed application, with the grants of its roles alone', () => {
     }
   });
 
+  test('can’t send to queues, or read secrets, that are none of its business', async () => {
+    const queue = cloud.queueNamed('CorrectionsQueue');
+    const probes = [
+      ['Consolidate', 'AmazonSQS.SendMessage', { QueueUrl: `http://sqs/123456789012/${queue}` }],
+      ['Ingest', 'AmazonSQS.DeleteMessage', { QueueUrl: `http://sqs/123456789012/${queue}` }],
+      [
+        'Ingest',
+        'secretsmanager.GetSecretValue',
+        { SecretId: 'arn:aws:secretsmanager:us-east-1:123456789012:x' },
+      ],
+    ] as const;
+    for (const [name, target, body] of probes) {
+      const headers = { 'x-amz-target': target };
+      const { url } = cloud.functions.get(name)!.proxy;
+      const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+      expect([target, await answer.json()]).toEqual([
+        target,
+        expect.objectContaining({ __type: 'AccessDeniedException' }),
+      ]);
+    }
+  });
+
   test('keeps nothing of an address in the data', async () => {
     for await (const row of cloud.store.data.list('')) {
       if (!('key' in row) || !row.key.endsWith('.json')) continue;
