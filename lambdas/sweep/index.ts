@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { openBucket, openStore } from '@sgraph-backbone/layer/drivers';
 import { sourceOpener } from '@sgraph-backbone/layer/ledger';
@@ -6,7 +7,7 @@ import { readQueues } from '../environment/queues.ts';
 import { createSweepHandler } from './handler.ts';
 import { announceTo, readSweepEnvironment } from './sweep-environment.ts';
 
-const open = pipelineFrom(process.env, openStore, tmpdir(), { openBucket });
+const open = pipelineFrom(process.env, openStore, tmpdir(), { openBucket, readFile: readFileSync });
 const { retention, sources } = readSweepEnvironment(process.env);
 const queue = readQueues(process.env).BACKBONE_QUEUE_INGEST;
 

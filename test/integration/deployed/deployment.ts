@@ -137,11 +137,17 @@ export async function deploy({
       string,
       string
     >;
+    const layer = unpacked(folder, assembly, layerOf(cloud, found), 'opt');
     const process = await startFunction({
       task: unpacked(folder, assembly, found, `task/${nameOf(found)}`),
-      layer: unpacked(folder, assembly, layerOf(cloud, found), 'opt'),
+      layer,
       handler: Properties.Handler,
-      environment: { ...environment, ...machineOf(server, proxy.url) },
+      environment: {
+        ...environment,
+        ...machineOf(server, proxy.url),
+        // The layer is unpacked elsewhere.
+        BACKBONE_COUNTRY_TABLE: join(layer, 'country-table'),
+      },
       timeout: Properties.Timeout * 1000,
     });
     functions.set(nameOf(found), { process, proxy, statements });
