@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openBucket } from '@sgraph-backbone/layer/drivers';
+import { windowStart } from '@sgraph-backbone/layer/rollups';
 import { readJson } from '@sgraph-backbone/layer/store';
-import { GATEWAY, MOTO, NO_SERVER } from '../../contract/s3-servers.ts';
+import { GATEWAY, MOTO, NO_SERVER, temporaryBucket } from '../../contract/s3-servers.ts';
 import { linesBetween, logFile } from '../protocol/log-files.ts';
 import { type Deployment, deploy } from './deployment.ts';
 import { objectCreated, s3Notification, schedule, testEvent } from './events.ts';
 
-const START = Date.now() - 3 * 3_600_000;
+const START = windowStart(Date.now() - 3 * 3_600_000);
 const DAY = new Date(START).toISOString().slice(0, 10);
 const KEY = 'live/with a blank + plus/100% ünï/E2EXAMPLE.2026-02-16-10.abcdef01.gz';
 
@@ -17,10 +19,18 @@ if (!isThere) console.info(`deployed: skipped, ${NO_SERVER}`);
 
 maybe('the deployed application, with the grants of its roles alone', () => {
   let cloud: Deployment;
+  let older: Awaited<ReturnType<typeof temporaryBucket>>;
   beforeAll(async () => {
-    cloud = await deploy({ server: GATEWAY!, services: MOTO!.connection.endpoint });
+    older = await temporaryBucket(GATEWAY!);
+    const settings = {
+      BACKBONE_SOURCE_BUCKETS: JSON.stringify([{ bucket: older.bucket, prefix: 'cdn/E2' }]),
+    };
+    cloud = await deploy({ server: GATEWAY!, services: MOTO!.connection.endpoint, settings });
   }, 300_000);
-  afterAll(() => cloud?.remove());
+  afterAll(async () => {
+    await cloud?.remove();
+    await older?.remove();
+  });
 
   async function requestsOfTheDay(): Promise<number | null> {
     const { status, body } = await cloud.ask({
@@ -114,15 +124,31 @@ maybe('the deployed application, with the grants of its roles alone', () => {
     expect(await requestsOfTheDay()).toBe(750);
   });
 
+  test('reads what is new in a bucket of somebody else’s, and changes nothing there', async () => {
+    const bucket = await openBucket(older.bucket, '', { s3: GATEWAY!.connection });
+    const key = 'cdn/E2EXAMPLE.2026-02-16-10.older001.gz';
+    await bucket.put(key, log(40, 40));
+    await bucket.put('cdn/E3EXAMPLE.2026-02-16-10.another1.gz', log(10, 10));
+    for (let run = 0; run < 2; run++) {
+      await cloud.functions.get('Sweep')!.process.invoke(schedule());
+      await cloud.settle();
+    }
+    expect(await requestsOfTheDay()).toBe(790);
+    const left: string[] = [];
+    for await (const row of bucket.list('')) if ('key' in row) left.push(row.key);
+    expect(left).toEqual([key, 'cdn/E3EXAMPLE.2026-02-16-10.another1.gz']);
+    bucket.close();
+  });
+
   test('answers long commands with 202, carries them out behind the queue, and says what came of them', async () => {
     const done = await carriedOut('/api/sa/forget', { location: `live:${KEY}` });
     expect(done).toMatchObject({
       state: 'done',
       answer: { objects: [{ outcome: 'removed', records: 200 }] },
     });
-    expect(await requestsOfTheDay()).toBe(550);
-    expect(await carriedOut('/api/sa/reprocess', {})).toMatchObject({ state: 'done', answer: { summed: 6 } });
-    expect(await requestsOfTheDay()).toBe(550);
+    expect(await requestsOfTheDay()).toBe(590);
+    expect(await carriedOut('/api/sa/reprocess', {})).toMatchObject({ state: 'done', answer: { summed: 7 } });
+    expect(await requestsOfTheDay()).toBe(590);
     const wrong = await carriedOut('/api/sa/settle', { feed: 'standard.ENEVER', through: START });
     expect(wrong).toMatchObject({ state: 'failed', error: expect.stringContaining('standard.ENEVER') });
     const both = { location: 'x', object_id: '0'.repeat(32) };
