@@ -139,9 +139,9 @@ describe('any schedule of two processes', () => {
 });
 
 async function onS3(server: TestServer, seed: number): Promise<void> {
-  const proxy = await faultProxy(server.connection.endpoint);
-  const { bucket, remove } = await temporaryBucket(server);
-  const s3 = { ...server.connection, endpoint: proxy.url };
+  const { bucket, connection, remove } = await temporaryBucket(server);
+  const proxy = await faultProxy(connection.endpoint);
+  const s3 = { ...connection, endpoint: proxy.url };
   const store = await openStore(`s3://${bucket}`, { s3 });
   try {
     proxy.meet({ seed, rates: { 'slow-down': 0.03, drop: 0.02, cut: 0.02 } });
