@@ -16,7 +16,8 @@ export function deployPage(page: string): string {
 
 function settingsTable(): string {
   const rows = Object.entries(APP_SETTINGS.shape).map(
-    ([name, member]) => `| \`${name}\` | ${acceptedBy(member)} | ${defaultOf(member)} | ${member.description} |`,
+    ([name, member]) =>
+      `| \`${name}\` | ${acceptedBy(member)} | ${defaultOf(member)} | ${member.description} |`,
   );
   return ['| setting | accepted | default | meaning |', '|---|---|---|---|', ...rows, ''].join('\n');
 }

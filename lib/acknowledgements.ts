@@ -84,9 +84,19 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   },
 ];
 
+/** The same of AWS's template validator. */
+const OF_VALIDATOR: readonly Acknowledgement[] = [
+  {
+    rule: 'CloudFormation-Validate::W9003',
+    reason:
+      'The CDK writes the size of a lifecycle rule as a number, which CloudFormation takes for the text.',
+    at: ['DataStack/Observability'],
+  },
+];
+
 /** Tells the checks about them. */
 export function acknowledgeFindings(app: App): void {
-  for (const { rule, reason, at } of ACKNOWLEDGEMENTS)
+  for (const { rule, reason, at } of [...ACKNOWLEDGEMENTS, ...OF_VALIDATOR])
     for (const path of at) {
       const construct = constructAt(app, path);
       if (construct !== undefined) Validations.of(construct).acknowledge({ id: rule, reason });

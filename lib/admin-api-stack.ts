@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -11,8 +13,10 @@ import { Step } from './step.ts';
 import { StepLayer } from './step-layer.ts';
 import { queueEnvironment, type StepQueues } from './step-queues.ts';
 
-/** Of the deployed program; the API names it at `/api/health`. */
-const VERSION = '0.1.0';
+/** Of the program that is deployed; the API names it at `/api/health`. */
+const { version: VERSION } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'),
+) as { version: string };
 
 export interface AdminApiStackProps extends StackProps {
   readonly settings: AppSettings;

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 
@@ -11,6 +11,8 @@ export const LAYER_PACKAGE = '@sgraph-backbone/layer';
  * SDK in a layer takes the place of the runtime's own.
  */
 const APART = ['@aws-sdk/client-s3', '@aws-sdk/client-secrets-manager', '@aws-sdk/client-sqs', 'zod'];
+
+const COUNTRIES = 'node_modules/@ip-location-db/geo-whois-asn-country';
 
 /** CJS, because `NODE_PATH` and `/opt` are resolved by `require` alone. */
 const BUNDLING = {
@@ -49,12 +51,20 @@ export function buildLayer(folder: string): void {
     outdir,
     entryPoints: Object.fromEntries(APART.map((name) => [fileOf(name), name])),
   });
+  copyCountryTable(join(folder, 'country-table'));
   const doors = [...rooms, ...steps.map((step) => `steps/${step}`), ...APART.map(fileOf)];
   const exports = Object.fromEntries(doors.map((door) => [`./${door}`, `./${door}.js`]));
   writeFileSync(
     join(outdir, 'package.json'),
     `${JSON.stringify({ name: LAYER_PACKAGE, exports }, null, 2)}\n`,
   );
+}
+
+/** For logs that name no country. It is read by who meets one. */
+function copyCountryTable(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['ipv4', 'ipv6'])
+    cpSync(join(COUNTRIES, `geo-whois-asn-country-${name}-num.csv`), join(folder, `${name}.csv`));
 }
 
 /** `apart/client-s3`. */

@@ -1,3 +1,4 @@
+import { SLOTS } from '@sgraph-backbone/layer/queues';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { StepQueue } from './step-queue.ts';
@@ -12,8 +13,13 @@ export interface StepQueues {
   readonly corrections: StepQueue;
 }
 
-/** Seconds that a message waits: a window and an hour change often, a day and above less so. */
-const SLOTS = { consolidate: 60, aggregateHours: 60, aggregateDays: 300, corrections: 0 } as const;
+/** Seconds that a message waits: at least the slot in which senders repeat it once. */
+const DELAYS = {
+  consolidate: SLOTS.consolidate,
+  aggregateHours: SLOTS.hours,
+  aggregateDays: SLOTS.days,
+  corrections: 0,
+};
 
 export function stepQueues(scope: Construct): StepQueues {
   const { ingest, consolidate, aggregate, corrections } = STEP_SHAPES;
@@ -21,10 +27,10 @@ export function stepQueues(scope: Construct): StepQueues {
     new StepQueue(scope, id, { name, seconds, slot });
   return {
     ingest: queue('IngestQueue', 'ingest', ingest.seconds),
-    consolidate: queue('ConsolidateQueue', 'consolidate', consolidate.seconds, SLOTS.consolidate),
-    aggregateHours: queue('AggregateHoursQueue', 'aggregate-hours', aggregate.seconds, SLOTS.aggregateHours),
-    aggregateDays: queue('AggregateDaysQueue', 'aggregate-days', aggregate.seconds, SLOTS.aggregateDays),
-    corrections: queue('CorrectionsQueue', 'corrections', corrections.seconds, SLOTS.corrections),
+    consolidate: queue('ConsolidateQueue', 'consolidate', consolidate.seconds, DELAYS.consolidate),
+    aggregateHours: queue('AggregateHoursQueue', 'aggregate-hours', aggregate.seconds, DELAYS.aggregateHours),
+    aggregateDays: queue('AggregateDaysQueue', 'aggregate-days', aggregate.seconds, DELAYS.aggregateDays),
+    corrections: queue('CorrectionsQueue', 'corrections', corrections.seconds, DELAYS.corrections),
   };
 }
 

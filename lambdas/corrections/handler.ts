@@ -50,7 +50,8 @@ async function carryOn(context: CorrectionsContext, message: CorrectionMessage, 
   await note({ state: 'running' });
   try {
     const outcome = await runOperation({ ...context, isEnough }, operation);
-    if ('answer' in outcome) return await note({ state: 'done', answer: outcome.answer, progress: null });
+    if ('answer' in outcome)
+      return await note({ state: 'done', answer: outcome.answer, progress: null, error: null });
     // What was done is written down first: a message that finds less would do it again.
     await note({ progress: outcome.progress as Operation['progress'] });
     await context.send({ ...message, part: message.part + 1 });

@@ -14,6 +14,7 @@ import { processLevel, processLog, readEnvironment, schema as z } from '@sgraph-
 import { checkStoreFormat, readSettings, type SiteSettings } from '@sgraph-backbone/layer/settings';
 import type { ObjectStore, Store } from '@sgraph-backbone/layer/store';
 import type { IngestOptions } from '../ingest/ingest.ts';
+import { COUNTRY_TABLE, countryTable, type ReadFile } from './country-table.ts';
 import { LARGEST_LOG, largestLog } from './largest-log.ts';
 import { oncePerMinute, withMemory } from './memory.ts';
 import { OWN_ADDRESSES } from './own-addresses.ts';
@@ -28,6 +29,10 @@ const ENVIRONMENT = {
     .string()
     .regex(/^([2-9]|[1-9]\d+)$/, 'a whole number of days, at least 2')
     .default('90'),
+  BACKBONE_COUNTRY_TABLE: z
+    .string()
+    .default(COUNTRY_TABLE)
+    .meta({ description: 'folder of the country table' }),
   ...LARGEST_LOG,
   ...OWN_ADDRESSES,
 };
@@ -46,6 +51,8 @@ export interface PipelineOptions {
   readonly memory?: boolean;
   /** How steps tell each other what to look at. @default through the queues that the environment names */
   readonly messages?: Messages;
+  /** Reads the country table. @default logs that name no country have none */
+  readonly readFile?: ReadFile;
   /** Opens a bucket that somebody else keeps logs in. @default none is ever opened */
   readonly openBucket?: (name: string) => Promise<ObjectStore>;
 }
@@ -73,7 +80,7 @@ async function openProcess(
   environment: Readonly<Record<string, string | undefined>>,
   open: (url: string) => Promise<Store>,
   temporaryFolder: string,
-  { memory = false, messages, openBucket }: PipelineOptions,
+  { memory = false, messages, readFile, openBucket }: PipelineOptions,
 ): Promise<() => Promise<OpenedPipeline>> {
   const settings = readEnvironment(ENVIRONMENT, environment);
   const { BACKBONE_STORE, BACKBONE_RAW_RETENTION_DAYS, BACKBONE_EXCLUDE_ADDRESSES } = settings;
@@ -84,7 +91,8 @@ async function openProcess(
   const { data, observability } = memory ? withMemory(opened, Date.now) : opened;
   const openPlace = placeOpener(observability, openBucket && bucketOpener(openBucket));
   const excludeAddress = BACKBONE_EXCLUDE_ADDRESSES;
-  const reading = { reader: createLogReader(), temporaryFolder, openPlace, excludeAddress, largest };
+  const country = readFile && countryTable(settings.BACKBONE_COUNTRY_TABLE, readFile);
+  const reading = { reader: createLogReader(), temporaryFolder, openPlace, excludeAddress, largest, country };
   const rawRetention = Number(BACKBONE_RAW_RETENTION_DAYS) * DAY;
   const behind = queued && { ...behindQueues(queued), fresh: opened.data };
   return async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { openBucket, openStore } from '@sgraph-backbone/layer/drivers';
 import { sourceOpener } from '@sgraph-backbone/layer/ledger';
@@ -6,7 +7,7 @@ import { readQueues } from '../environment/queues.ts';
 import { createSweepHandler } from './handler.ts';
 import { announceTo, readSweepEnvironment } from './sweep-environment.ts';
 
-const open = pipelineFrom(process.env, openStore, tmpdir(), { openBucket });
+const open = pipelineFrom(process.env, openStore, tmpdir(), { openBucket, readFile: readFileSync });
 const { retention, sources } = readSweepEnvironment(process.env);
 const queue = readQueues(process.env).BACKBONE_QUEUE_INGEST;
 
@@ -16,7 +17,8 @@ export const handler = createSweepHandler(async () => {
     pipeline,
     options,
     openSource: sourceOpener(openPlace),
-    retention,
+    // Beside queues there is a bucket with rules of its own: what has an age goes by these, without a listing.
+    retention: queue === undefined ? retention : {},
     sources: sources.map((source) => ({ ...source, store: () => openBucket(source.bucket) })),
     announce: queue === undefined ? undefined : announceTo(queue),
   };

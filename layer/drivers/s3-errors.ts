@@ -26,7 +26,7 @@ export function verdictOn(error: unknown): Verdict {
   // An error inside the service may come after the write.
   if (status !== undefined) return status >= 500 ? 'unanswered' : 'final';
   if (UNREACHABLE.has(code)) return 'unreachable';
-  return NO_REQUEST.has(code) ? 'final' : 'unanswered';
+  return NO_REQUEST.has(code) || isWithoutRegion(error) ? 'final' : 'unanswered';
 }
 
 /** The key is not there, or (a HEAD does not tell) the bucket is not. */
@@ -46,18 +46,23 @@ export function explained(error: unknown, endpoint: string, bucket: string, key?
   return new StoreFailed(error.code, reasonOf(error, endpoint, bucket, place), { cause: error.cause });
 }
 
-function reasonOf({ code, message }: RequestFailed, endpoint: string, bucket: string, place: string): string {
+function reasonOf(error: RequestFailed, endpoint: string, bucket: string, place: string): string {
+  const { code, message } = error;
   if (code === 'NoSuchBucket') return `There is no bucket "${bucket}" at ${endpoint}`;
   if (code === 'AccessDenied' || code === 'Forbidden')
     return `${place}: access denied (${message}). The credentials need this permission on the bucket, and s3:ListBucket`;
   if (REFUSED_CREDENTIALS.has(code)) return `${endpoint} does not accept the credentials: ${message}`;
   if (code === 'CredentialsProviderError')
     return `No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE (${firstLine(message)})`;
-  if (/^Region is missing/m.test(message) || message.includes('Region is missing'))
-    return 'No AWS region: set AWS_REGION to the region of the bucket';
+  if (isWithoutRegion(error)) return 'No AWS region: set AWS_REGION to the region of the bucket';
   if (REGIONS.has(code)) return `${place} is in another region: set AWS_REGION (${firstLine(message)})`;
   if (UNREACHABLE.has(code)) return `${endpoint} can't be reached: ${code}`;
   return `${place}: ${firstLine(message)} (${code})`;
+}
+
+/** The SDK has no name for it. */
+function isWithoutRegion(error: unknown): boolean {
+  return /Region (is missing|not accepted)/.test((error as Error).message);
 }
 
 function codeOf(error: unknown): string {

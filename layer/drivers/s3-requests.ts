@@ -22,6 +22,8 @@ export interface RequestsOptions {
   readonly sleep?: (ms: number) => Promise<void>;
   /** From 0 to 1. */
   readonly random?: () => number;
+  /** Time without a sign of life after which a request counts as unanswered, ms. @default 20_000 */
+  readonly silence?: number;
 }
 
 /** With three requests of ten refused, fifteen attempts fail once in 70 million. */
@@ -30,13 +32,13 @@ const MOST_TRIES = 15;
 const MOST_KNOCKS = 4;
 const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 2_000;
-/** Silence after which a request counts as unanswered, and what each byte to be sent adds to it (50 kB/s). */
 const SILENCE_MS = 20_000;
+/** What each byte to be sent adds to it: 50 kB/s. */
 const MS_PER_BYTE = 1 / 50;
 
 /** A sender with a bound on what is under way at a time. */
 export function createRequests(options: RequestsOptions): Requests {
-  const { onRequest = () => {}, sleep = wait, random = Math.random } = options;
+  const { onRequest = () => {}, sleep = wait, random = Math.random, silence = SILENCE_MS } = options;
   const withPlace = places(options.mostAtATime);
 
   async function send<Output>(operation: string, request: SendOnce<Output>, bytes = 0): Promise<Output> {
@@ -45,7 +47,7 @@ export function createRequests(options: RequestsOptions): Requests {
       try {
         return await withPlace(() => {
           onRequest(operation);
-          return heard(request, SILENCE_MS + bytes * MS_PER_BYTE);
+          return heard(request, silence + bytes * MS_PER_BYTE);
         });
       } catch (error) {
         const verdict = verdictOn(error);

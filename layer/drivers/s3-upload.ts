@@ -1,5 +1,6 @@
 import {
   AbortMultipartUploadCommand,
+  type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   type PutObjectCommandInput,
@@ -50,7 +51,7 @@ async function uploadOnce(
   content: Uint8Array | CopiedContent,
 ): Promise<string | undefined> {
   const { client, requests } = s3;
-  const create = new CreateMultipartUploadCommand(facts);
+  const create = new CreateMultipartUploadCommand({ ...facts, ...checksumOf(s3) });
   const { UploadId } = await requests.send('CreateMultipartUpload', (options) =>
     client.send(create, options),
   );
@@ -71,6 +72,11 @@ async function uploadOnce(
   }
 }
 
+/** The SDK adds checksums to parts by itself; AWS takes them only if they were announced. */
+function checksumOf({ aws }: S3Bucket): { readonly ChecksumAlgorithm?: 'CRC32' } {
+  return aws ? { ChecksumAlgorithm: 'CRC32' } : {};
+}
+
 type Upload = Pick<PutObjectCommandInput, 'Bucket' | 'Key'> & { readonly UploadId: string | undefined };
 
 /** What can't be cleaned here goes by the bucket's lifecycle; the error that led here is the one to tell. */
@@ -87,17 +93,17 @@ async function sendParts(s3: S3Bucket, upload: Upload, content: Uint8Array | Cop
   const copied = !(content instanceof Uint8Array);
   const size = copied ? content.size : content.length;
   const length = Math.max(copied ? COPIED_PART_BYTES : SENT_PART_BYTES, Math.ceil(size / MOST_PARTS));
-  const parts: { PartNumber: number; ETag: string | undefined }[] = [];
+  const parts: CompletedPart[] = [];
   let next = 0;
   const sender = async () => {
     while (next * length < size) {
       const at = next++;
       const part = { ...upload, PartNumber: at + 1 };
       const [start, end] = [at * length, Math.min(size, (at + 1) * length)];
-      const ETag = copied
+      const { ETag, ChecksumCRC32 } = copied
         ? await copyPart(s3, part, content, start, end)
         : await sendPart(s3, part, content.subarray(start, end));
-      parts[at] = { PartNumber: at + 1, ETag };
+      parts[at] = { PartNumber: at + 1, ETag, ChecksumCRC32 };
     }
   };
   await Promise.all(Array.from({ length: PARTS_AT_A_TIME }, sender));
@@ -106,10 +112,11 @@ async function sendParts(s3: S3Bucket, upload: Upload, content: Uint8Array | Cop
 
 type Part = Upload & { readonly PartNumber: number };
 
-async function sendPart({ client, requests }: S3Bucket, part: Part, bytes: Uint8Array) {
-  const command = new UploadPartCommand({ ...part, Body: bytes, ContentLength: bytes.length });
-  const sent = await requests.send('UploadPart', (options) => client.send(command, options), bytes.length);
-  return sent.ETag;
+function sendPart(s3: S3Bucket, part: Part, bytes: Uint8Array): Promise<CompletedPart> {
+  const { client, requests } = s3;
+  const input = { ...part, ...checksumOf(s3), Body: bytes, ContentLength: bytes.length };
+  const command = new UploadPartCommand(input);
+  return requests.send('UploadPart', (options) => client.send(command, options), bytes.length);
 }
 
 async function copyPart(
@@ -118,7 +125,7 @@ async function copyPart(
   { from, etag }: CopiedContent,
   start: number,
   end: number,
-) {
+): Promise<CompletedPart> {
   const command = new UploadPartCopyCommand({
     ...part,
     CopySource: `${bucket}/${encodeURIComponent(from).replaceAll('%2F', '/')}`,
@@ -126,5 +133,5 @@ async function copyPart(
     CopySourceRange: `bytes=${start}-${end - 1}`,
   });
   const sent = await requests.send('UploadPartCopy', (options) => client.send(command, options));
-  return sent.CopyPartResult?.ETag;
+  return sent.CopyPartResult ?? {};
 }

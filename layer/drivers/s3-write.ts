@@ -36,6 +36,23 @@ export async function writeObject(
   content: Uint8Array | CopiedContent,
   writing: Writing,
 ): Promise<Written> {
+  for (let attempt = 1; ; attempt++) {
+    const written = await writeOnce(s3, key, content, writing);
+    if (written !== 'freed') return written;
+    if (attempt === MOST_TRIES) throw new Conflict('exists', key);
+  }
+}
+
+/** Times that a key may be deleted between the refusal of a write "if absent" and the look at it. */
+const MOST_TRIES = 20;
+
+/** `freed`: what refused it is gone by now. */
+async function writeOnce(
+  s3: S3Bucket,
+  key: string,
+  content: Uint8Array | CopiedContent,
+  writing: Writing,
+): Promise<Written | 'freed'> {
   const id = randomBytes(9).toString('base64url');
   try {
     const etag = bareEtag(await send(s3, key, content, writing, id));
@@ -50,10 +67,27 @@ export async function writeObject(
     }
     if (writing.ifMatch !== undefined) throw new Conflict('changed', key, { cause: error });
     if (writing.ifNoneMatch === undefined) return { etag: `replaced-${id}`, id };
+    if (there?.own.gone) return overTombstone(s3, key, content, writing, there.info.etag);
+    if (there !== undefined) throw new Conflict('exists', key, { cause: error });
     // A race that S3 asks to repeat without end is nobody's win.
-    if (there === undefined) throw error;
-    if (!there.own.gone) throw new Conflict('exists', key, { cause: error });
-    return writeObject(s3, key, content, { ...writing, ifNoneMatch: undefined, ifMatch: there.info.etag });
+    if (error.code !== 'PreconditionFailed') throw error;
+    return 'freed';
+  }
+}
+
+/** The key is free, as soon as nobody else is faster. */
+async function overTombstone(
+  s3: S3Bucket,
+  key: string,
+  content: Uint8Array | CopiedContent,
+  writing: Writing,
+  tombstone: string,
+): Promise<Written | 'freed'> {
+  try {
+    return await writeOnce(s3, key, content, { ...writing, ifNoneMatch: undefined, ifMatch: tombstone });
+  } catch (error) {
+    if (error instanceof Conflict) return 'freed';
+    throw error;
   }
 }
 
@@ -119,6 +153,13 @@ function inputOf(
     ...(ifMatch !== undefined && { IfMatch: quotedEtag(ifMatch) }),
     ...(ifNoneMatch !== undefined && { IfNoneMatch: ifNoneMatch }),
     ...(storageClass && { StorageClass: storageClass as PutObjectCommandInput['StorageClass'] }),
-    ...(tags && { Tagging: new URLSearchParams(tags).toString() }),
+    ...(tags && { Tagging: taggingOf(tags) }),
   };
+}
+
+/** Not as a form: S3 takes "+" for itself. */
+function taggingOf(tags: NonNullable<PutOptions['tags']>): string {
+  return Object.entries(tags)
+    .map((pair) => pair.map(encodeURIComponent).join('='))
+    .join('&');
 }

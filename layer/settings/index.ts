@@ -1,7 +1,13 @@
 export { layoutsOf, type RealtimeFeed } from './realtime-feed.ts';
 export type { SiteSettings } from './site-settings.ts';
 export { DEFAULT_SETTINGS, rulesOf, rulesVersionOf, siteSettings } from './site-settings.ts';
-export { checkStoreFormat, migrateStore, STORE_FORMAT, WrongStoreFormat } from './store-format.ts';
+export {
+  checkStoreFormat,
+  migrateStore,
+  readStoreFormat,
+  STORE_FORMAT,
+  WrongStoreFormat,
+} from './store-format.ts';
 export type { StampedSettings } from './stored-settings.ts';
 export {
   keepRules,

@@ -41,7 +41,8 @@ export async function migrateStore(
   return { from: format ?? STORE_FORMAT, to: STORE_FORMAT };
 }
 
-async function readStoreFormat(data: ObjectStore): Promise<number | undefined> {
+/** The format that a store says it has; undefined for one that nothing was written to. */
+export async function readStoreFormat(data: ObjectStore): Promise<number | undefined> {
   return (await readJson<{ format: number }>(data, FORMAT_KEY))?.value.format;
 }
 

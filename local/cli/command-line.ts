@@ -1,13 +1,16 @@
 import { BadEnvironment, nearestOf } from '@sgraph-backbone/layer/runtime';
 import { SettingsDamaged, WrongStoreFormat } from '@sgraph-backbone/layer/settings';
 import { BadStoreInput, StoreFailed } from '@sgraph-backbone/layer/store';
+import { isRefusedByAws, NoSuchStack, NotSentBack } from '../doctor/failures.ts';
 import { NoSuchFile } from '../files/find-files.ts';
 import { PortTaken } from '../http/index.ts';
 import { TaskFailed } from '../import/crew.ts';
 import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
+import { doctorCommand } from './doctor.ts';
 import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
+import { redriveCommand } from './redrive.ts';
 import { reportCommand } from './report.ts';
 import { reprocessCommand } from './reprocess.ts';
 import { NoStore } from './session.ts';
@@ -26,6 +29,8 @@ const COMMANDS: readonly Command[] = [
   settleCommand,
   migrateCommand,
   settingsCommand,
+  doctorCommand,
+  redriveCommand,
 ];
 
 /** Runs one command; answers its exit code: 1 for what failed, 2 for what can't be taken. */
@@ -66,13 +71,14 @@ const CORRECTABLE = [
   BadStoreInput,
   BadEnvironment,
   NoSuchFile,
+  NoSuchStack,
   NoStore,
   SettingsDamaged,
   WrongStoreFormat,
 ];
 
 /** Their messages say all: what stands in the way is another program, or was met in another thread. */
-const PLAIN = [PortTaken, StoreFailed, TaskFailed];
+const PLAIN = [NotSentBack, PortTaken, StoreFailed, TaskFailed];
 
 /** What the user can put right is one line, as is what the machine refuses; anything else keeps its stack. */
 function explain(error: unknown): number {
@@ -80,9 +86,12 @@ function explain(error: unknown): number {
     process.stderr.write(`${(error as Error).message}\n`);
     return 2;
   }
-  const isPlain = PLAIN.some((type) => error instanceof type) || isRefusedByMachine(error);
-  process.stderr.write(`${isPlain ? (error as Error).message : stackOf(error)}\n`);
+  process.stderr.write(`${isPlain(error) ? error.message : stackOf(error)}\n`);
   return 1;
+}
+
+function isPlain(error: unknown): error is Error {
+  return PLAIN.some((type) => error instanceof type) || isRefusedByAws(error) || isRefusedByMachine(error);
 }
 
 /** A full disk, a folder that may not be written: the message names the call and the path. */

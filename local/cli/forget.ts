@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { type ForgetTarget, findForgettable, forget } from '../../lambdas/corrections/forget.ts';
+import { isAgreed } from './agreement.ts';
 import { BadUsage, type Command, type Given } from './command.ts';
 import { openKnownSession, type Session, STORE_OPTION } from './session.ts';
 
@@ -24,7 +24,8 @@ async function runForget(given: Given): Promise<number> {
     const found = await findForgettable(session.pipeline, target);
     if (found.length === 0) throw new BadUsage('forget: nothing that is counted matches');
     const records = found.reduce((sum, { entry }) => sum + entry.records, 0);
-    if (!(await isAgreed(given, `Forget ${found.length} objects with ${records} records?`))) return 1;
+    if (!(await isAgreed('forget', given, `Forget ${found.length} objects with ${records} records?`)))
+      return 1;
     return await forgetFound(session, target, given.flag('json'));
   } finally {
     await session.close();
@@ -50,15 +51,4 @@ function targetOf(given: Given): ForgetTarget {
   if (location !== undefined) return { location };
   if (/^[0-9a-f]{32}$/.test(object_id as string)) return { object_id: object_id as string };
   throw new BadUsage(`forget: "${object_id}" is no object id: 32 hex digits`);
-}
-
-async function isAgreed(given: Given, question: string): Promise<boolean> {
-  if (given.flag('yes')) return true;
-  if (!process.stdin.isTTY) throw new BadUsage('forget: not a terminal to ask on; say --yes');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
 }

@@ -73,6 +73,25 @@ describe.each(DRIVERS)('Concurrency in the driver $name', ({ open, remote }) => 
     }
   });
 
+  testWith('who writes "if absent" what others delete is told of nothing else', async (store) => {
+    const [writer, other, remover] = scheduled(store, 12);
+    const put = async (view: ObjectStore) => {
+      try {
+        await view.put('k', bytesOf('x'), { ifNoneMatch: '*' });
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'Conflict', reason: 'exists' });
+      }
+    };
+    const remove = async () => {
+      const found = await remover!.head('k');
+      if (found === undefined) return;
+      await remover!.delete('k', { ifMatch: found.etag }).catch((error: unknown) => {
+        expect(error).toMatchObject({ name: 'Conflict', reason: 'changed' });
+      });
+    };
+    for (let round = 0; round < 25; round++) await Promise.all([put(writer!), put(other!), remove()]);
+  });
+
   testWith('reading in pieces gives one content or Conflict', async (store) => {
     const content = (n: number) => new Uint8Array(1000).fill(n);
     await store.put('k', content(0));

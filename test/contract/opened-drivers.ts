@@ -74,8 +74,8 @@ function openDisk(): Opened {
 }
 
 async function openS3(server: TestServer): Promise<Opened> {
-  const { bucket, remove } = await temporaryBucket(server);
-  const store = await openBucket(bucket, '', { s3: server.connection });
+  const { bucket, connection, remove } = await temporaryBucket(server);
+  const store = await openBucket(bucket, '', { s3: connection });
   const close = async () => {
     store.close();
     await remove();

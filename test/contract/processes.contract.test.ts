@@ -62,13 +62,13 @@ function openDisk(): SharedStore {
 }
 
 async function openS3(server: TestServer): Promise<SharedStore> {
-  const { bucket, remove } = await temporaryBucket(server);
-  const store = await openBucket(bucket, '', { s3: server.connection });
+  const { bucket, connection, remove } = await temporaryBucket(server);
+  const store = await openBucket(bucket, '', { s3: connection });
   const close = async () => {
     store.close();
     await remove();
   };
-  return { store, place: `s3:${bucket}`, environment: environmentOf(server), close };
+  return { store, place: `s3:${bucket}`, environment: environmentOf({ connection }), close };
 }
 
 function startWriter({ place, environment }: SharedStore, name: string, rounds: number): Writer {
@@ -148,6 +148,7 @@ describe.each(SHARED)('A store that several processes write, on $name', (driver)
         await wait(1);
       }
       await ended;
+      expect(writers.map((writer) => writer.process.exitCode)).toEqual([0, 0]);
       expect(await countsIn(shared)).toEqual({ one: driver.rounds, two: driver.rounds });
       await expectToken(shared.store, driver);
     }));

@@ -22,10 +22,10 @@ describe.each(servers)('Behind a network with faults, $name', (server) => {
 
   beforeAll(async () => {
     if (!there) return;
-    proxy = await faultProxy(server.connection.endpoint);
     const made = await temporaryBucket(server);
     remove = made.remove;
-    store = await openBucket(made.bucket, '', { s3: { ...server.connection, endpoint: proxy.url } });
+    proxy = await faultProxy(made.connection.endpoint);
+    store = await openBucket(made.bucket, '', { s3: { ...made.connection, endpoint: proxy.url } });
   });
 
   afterAll(async () => {

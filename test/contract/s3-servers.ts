@@ -8,6 +8,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { S3Connection } from '@sgraph-backbone/layer/drivers';
+import { faultProxy } from '../stores/index.ts';
 
 /** An S3 server that tests may use, with buckets of their own. */
 export interface TestServer {
@@ -18,6 +19,8 @@ export interface TestServer {
   readonly emptyFolders: boolean;
   /** Completes an upload in parts whatever the ETag of its condition is (moto). */
   readonly heedlessUploads: boolean;
+  /** Checks a condition and writes with nobody in between (moto's threads come in between, rarely). */
+  readonly atomic: boolean;
 }
 
 const {
@@ -35,6 +38,7 @@ export const GATEWAY: TestServer | undefined = BACKBONE_TEST_S3_ENDPOINT
       versioned: false,
       emptyFolders: false,
       heedlessUploads: false,
+      atomic: true,
       connection: {
         endpoint: BACKBONE_TEST_S3_ENDPOINT,
         region: BACKBONE_TEST_S3_REGION,
@@ -50,6 +54,7 @@ export const MOTO: TestServer | undefined = BACKBONE_TEST_MOTO_ENDPOINT
       versioned: true,
       emptyFolders: true,
       heedlessUploads: true,
+      atomic: false,
       connection: {
         endpoint: BACKBONE_TEST_MOTO_ENDPOINT,
         region: 'us-east-1',
@@ -65,11 +70,15 @@ export const SERVERS: readonly TestServer[] = [GATEWAY, MOTO].filter((server) =>
 export const NO_SERVER =
   'no S3 server: set BACKBONE_TEST_S3_ENDPOINT, _KEY and _SECRET, and BACKBONE_TEST_MOTO_ENDPOINT';
 
-/** A new bucket, and what removes it with all that is in it. */
-export async function temporaryBucket({
-  connection,
-  versioned,
-}: TestServer): Promise<{ readonly bucket: string; remove(): Promise<void> }> {
+/** A new bucket, how to reach it, and what removes it with all that is in it. */
+export interface TestBucket {
+  readonly bucket: string;
+  readonly connection: Required<S3Connection>;
+  remove(): Promise<void>;
+}
+
+/** Makes a bucket. Where requests are not atomic, they go through a proxy that sends one after the other. */
+export async function temporaryBucket({ connection, versioned, atomic }: TestServer): Promise<TestBucket> {
   const client = new S3Client({ ...connection, forcePathStyle: true });
   const Bucket = `backbone-test-${randomUUID()}`;
   await client.send(new CreateBucketCommand({ Bucket }));
@@ -77,16 +86,22 @@ export async function temporaryBucket({
     const VersioningConfiguration = { Status: 'Enabled' } as const;
     await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
   }
+  const proxy = atomic ? undefined : await faultProxy(connection.endpoint, { oneAtATime: true });
   const remove = async () => {
+    await proxy?.close();
     await empty(client, Bucket);
     await client.send(new DeleteBucketCommand({ Bucket }));
     client.destroy();
   };
-  return { bucket: Bucket, remove };
+  return {
+    bucket: Bucket,
+    connection: { ...connection, endpoint: proxy?.url ?? connection.endpoint },
+    remove,
+  };
 }
 
 /** The environment of a process that is to use a server. */
-export function environmentOf({ connection }: TestServer): Record<string, string> {
+export function environmentOf({ connection }: Pick<TestBucket, 'connection'>): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_S3: connection.endpoint,
     AWS_REGION: connection.region,

@@ -88,6 +88,20 @@ function begin(words: readonly string[], { cwd, env = {}, uid }: CommandOptions)
   return { child, ended };
 }
 
+/** Where a server that was started can be asked, and the key to do so. */
+export async function signInLink({ child, ended }: RunningCommand): Promise<{ url: string; key: string }> {
+  const printed = new Promise<{ url: string; key: string }>((found) => {
+    let text = '';
+    child.stdout?.on('data', (more) => {
+      text += more;
+      const [, url, key] = /(http:\/\/127\.0\.0\.1:\d+)\/#key=(\S+)/.exec(text) ?? [];
+      if (url !== undefined && key !== undefined) found({ url, key });
+    });
+  });
+  const died = ended.then(({ stderr }) => Promise.reject(new Error(`the server ended: ${stderr}`)));
+  return Promise.race([printed, died]);
+}
+
 /** The one line that `import --json` prints. */
 export interface ImportLine {
   readonly objects: number;

@@ -5,7 +5,7 @@ import { openStore } from '@sgraph-backbone/layer/drivers';
 import { entryKey, rawBatchKey, rollupKey, windowObjectKey } from '@sgraph-backbone/layer/ledger';
 import type { Rollup } from '@sgraph-backbone/layer/rollups';
 import { type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
-import { backbone, beginBackbone, type Ended, type RunningCommand } from './command.ts';
+import { backbone, beginBackbone, type Ended, type RunningCommand, signInLink } from './command.ts';
 import { temporaryFolder } from './folder.ts';
 import { openImporting } from './importing.ts';
 import { linesBetween, logFile } from './protocol/log-files.ts';
@@ -256,16 +256,3 @@ const LABELS = [
   ['Errors', 'error_count'],
   ['Bytes sent', 'total_bytes'],
 ] as const;
-
-async function signInLink({ child, ended }: RunningCommand): Promise<{ url: string; key: string }> {
-  const printed = new Promise<{ url: string; key: string }>((found) => {
-    let text = '';
-    child.stdout?.on('data', (more) => {
-      text += more;
-      const [, url, key] = /(http:\/\/127\.0\.0\.1:\d+)\/#key=(\S+)/.exec(text) ?? [];
-      if (url !== undefined && key !== undefined) found({ url, key });
-    });
-  });
-  const died = ended.then(({ stderr }) => Promise.reject(new Error(`the server ended: ${stderr}`)));
-  return Promise.race([printed, died]);
-}

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openBucket, openStore } from '@sgraph-backbone/layer/drivers';
 import type { ObjectStore, Store } from '@sgraph-backbone/layer/store';
 import { environmentOf, GATEWAY, NO_SERVER, temporaryBucket } from '../contract/s3-servers.ts';
-import { type FaultProxy, faultProxy, seededRandom } from '../stores/index.ts';
-import { backbone, beginBackbone, type Ended, importLine } from './command.ts';
+import { type FaultOf, type FaultProxy, faultProxy, seededRandom } from '../stores/index.ts';
+import { backbone, beginBackbone, type Ended, importLine, signInLink } from './command.ts';
 import { temporaryFolder } from './folder.ts';
 import { openImporting, problemsOf, totalRequests } from './importing.ts';
 import { linesBetween, logFile } from './protocol/log-files.ts';
@@ -34,6 +34,14 @@ describeThere(GATEWAY ? 'Every command on S3' : NO_SERVER, () => {
     return made.bucket;
   }
 
+  /** Notes what is asked, and has it meet these faults. */
+  function watch(faultOf: FaultOf = () => undefined): void {
+    proxy.meet((request) => {
+      asked.push(`${request.method} ${request.path}`);
+      return faultOf(request);
+    });
+  }
+
   const run = (...words: string[]): Promise<Ended> => backbone(words, { cwd: folder, env });
 
   beforeAll(async () => {
@@ -41,10 +49,7 @@ describeThere(GATEWAY ? 'Every command on S3' : NO_SERVER, () => {
     mkdirSync(join(folder, 'logs'));
     for (const [at, log] of LOGS.entries()) writeFileSync(join(folder, 'logs', `${at}.gz`), log);
     proxy = await faultProxy(server.connection.endpoint);
-    proxy.meet(({ method, path }) => {
-      asked.push(`${method} ${path}`);
-      return undefined;
-    });
+    watch();
     env = { ...environmentOf(server), AWS_ENDPOINT_URL_S3: proxy.url };
   });
 
@@ -114,6 +119,18 @@ describeThere(GATEWAY ? 'Every command on S3' : NO_SERVER, () => {
     expect(await problems(store)).toEqual([]);
   });
 
+  test('serves the page and the API', async () => {
+    const store = `s3://${await newBucket()}`;
+    await run('import', 'logs', '--store', store);
+    const started = beginBackbone(['start', '--store', store, '--port', '0'], { cwd: folder, env });
+    const { url, key } = await signInLink(started);
+    const path = '/api/sa/traffic/summary?period=daily&key=2026-02-16&class=all';
+    const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+    started.child.kill('SIGTERM');
+    expect((await answer.json()).data).toMatchObject({ total_requests: 120 });
+    expect(await started.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('an import that is killed is completed by the next', async () => {
     const store = `s3://${await newBucket()}`;
     for (let round = 0; round < 3; round++) {
@@ -180,6 +197,18 @@ describeThere(GATEWAY ? 'Every command on S3' : NO_SERVER, () => {
       expect(await problems(store)).toEqual([]);
     });
 
+    test('refuses an object that may not be read by its place, and counts those beside it', async () => {
+      const store = `disk:${join(folder, 'forbidden')}`;
+      watch(({ method, path }) => (method === 'GET' && path.includes('/deep/') ? 'forbid' : undefined));
+      const ended = await run('import', `s3://${bucket}/cf`, '--store', store, '--json');
+      watch();
+      expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 2, stderr: '' });
+      expect(importLine(ended)).toMatchObject({ ingested: 2, refused: 1, records: 80 });
+      const [refusal] = importLine(ended).refusals;
+      expect(refusal?.file).toBe(`s3://${bucket}/cf/deep/er/x.gz`);
+      expect(refusal?.reason).toContain('access denied');
+    });
+
     test('refuses what is no log by its place, and what is not there by the accepted forms', async () => {
       const store = `disk:${join(folder, 'refusals')}`;
       const refused = await run('import', `s3://${bucket}/other/no-log.txt`, '--store', store);
@@ -219,9 +248,9 @@ describeThere(GATEWAY ? 'Every command on S3' : NO_SERVER, () => {
 
     test('access denied', async () => {
       const store = `s3://${await newBucket()}`;
-      proxy.meet(() => 'forbid');
+      watch(() => 'forbid');
       const denied = await oneLine(store);
-      proxy.meet(() => undefined);
+      watch();
       expect(denied).toMatchObject({
         code: 1,
         stderr: expect.stringMatching(/^s3:\S+ access denied .*s3:ListBucket/),
@@ -239,6 +268,14 @@ describeThere(GATEWAY ? 'Every command on S3' : NO_SERVER, () => {
       expect({ code, stderr }).toEqual({
         code: 1,
         stderr: expect.stringMatching(/^No AWS credentials: set AWS_ACC/),
+      });
+    });
+
+    test('no region', async () => {
+      const nowhere = { AWS_ENDPOINT_URL_S3: '', AWS_REGION: '', AWS_CONFIG_FILE: join(folder, 'none') };
+      expect(await oneLine('s3://backbone-any', nowhere)).toEqual({
+        code: 1,
+        stderr: 'No AWS region: set AWS_REGION to the region of the bucket',
       });
     });
 

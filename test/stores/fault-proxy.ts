@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { seededRandom } from './seeded-random.ts';
 
@@ -28,22 +34,45 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-export type FaultOf = (asked: { readonly method: string; readonly path: string }) => Fault | undefined;
+/** A request as it comes by. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export type FaultOf = (asked: Asked) => Fault | undefined;
 
 const LONGEST_DELAY_MS = 30;
 
-/** A proxy in front of a server; at first it meets no fault. Headers, and with them signatures, stay as they are. */
-export async function faultProxy(target: string): Promise<FaultProxy> {
+/**
+ * A proxy in front of a server; at first it meets no fault. Headers, and with them signatures, stay as they are.
+ * `oneAtATime` is for servers whose requests are not atomic: they are asked one after the other.
+ */
+export async function faultProxy(
+  target: string,
+  { oneAtATime = false }: { readonly oneAtATime?: boolean } = {},
+): Promise<FaultProxy> {
   const met: Record<Fault, number> = { drop: 0, cut: 0, 'slow-down': 0, forbid: 0, delay: 0 };
   let faultOf: FaultOf = () => undefined;
-  const server = createServer(async (asked, answer) => {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const turn = oneAtATime ? last.then(run) : run();
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  const handle = async (asked: IncomingMessage, answer: ServerResponse) => {
     const body = await bodyOf(asked);
-    const fault = faultOf({ method: asked.method!, path: asked.url! });
+    const fault = faultOf({ method: asked.method!, path: asked.url!, headers: asked.headers });
     if (fault) met[fault]++;
     if (fault === 'slow-down') return refuse(answer, 503, 'SlowDown', 'Please reduce your request rate.');
     if (fault === 'forbid') return refuse(answer, 403, 'AccessDenied', 'Access Denied');
     if (fault === 'delay') await new Promise((resolve) => setTimeout(resolve, LONGEST_DELAY_MS));
-    forward(target, asked, body, answer, fault);
+    answerWith(answer, await inTurn(() => forward(target, asked, body)), fault);
+  };
+  const server = createServer((asked, answer) => {
+    // Who asked may have been killed, and who is asked may have ended.
+    handle(asked, answer).catch(() => answer.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -76,23 +105,27 @@ function refuse(answer: ServerResponse, status: number, code: string, message: s
   answer.end(`<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
 }
 
-function forward(
-  target: string,
-  asked: IncomingMessage,
-  body: Buffer,
-  answer: ServerResponse,
-  fault: Fault | undefined,
-): void {
-  const options = { method: asked.method, headers: asked.headers };
-  const forwarded = request(new URL(asked.url!, target), options, async (answered) => {
-    const bytes = await bodyOf(answered);
-    if (fault === 'drop') return void answer.destroy();
-    answer.writeHead(answered.statusCode!, answered.headers);
-    if (fault !== 'cut') return void answer.end(bytes);
-    answer.write(bytes.subarray(0, bytes.length / 2), () => answer.destroy());
+interface Forwarded {
+  readonly answered: IncomingMessage;
+  readonly bytes: Buffer;
+}
+
+function forward(target: string, asked: IncomingMessage, body: Buffer): Promise<Forwarded> {
+  return new Promise((resolve, reject) => {
+    const options = { method: asked.method, headers: asked.headers };
+    const forwarded = request(new URL(asked.url!, target), options, (answered) => {
+      bodyOf(answered).then((bytes) => resolve({ answered, bytes }), reject);
+    });
+    forwarded.on('error', reject);
+    forwarded.end(body);
   });
-  forwarded.on('error', () => answer.destroy());
-  forwarded.end(body);
+}
+
+function answerWith(answer: ServerResponse, { answered, bytes }: Forwarded, fault: Fault | undefined): void {
+  if (fault === 'drop') return void answer.destroy();
+  answer.writeHead(answered.statusCode!, answered.headers);
+  if (fault !== 'cut') return void answer.end(bytes);
+  answer.write(bytes.subarray(0, bytes.length / 2), () => answer.destroy());
 }
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer> {

@@ -3,7 +3,7 @@ export { aroundObjectStore, aroundStore } from './around.ts';
 export type { Crashing } from './crashing.ts';
 export { crashing, Killed } from './crashing.ts';
 export { failing, StoreFailure } from './failing.ts';
-export type { Fault, FaultOf, FaultProxy, FaultRates } from './fault-proxy.ts';
+export type { Asked, Fault, FaultOf, FaultProxy, FaultRates } from './fault-proxy.ts';
 export { faultProxy } from './fault-proxy.ts';
 export type { Recorded } from './recording.ts';
 export { recording } from './recording.ts';

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { EVERYTHING, everyResource, plain, type Resource, templates } from './synthesized.ts';
 
@@ -36,11 +35,6 @@ describe('the alarms', () => {
       );
       expect([alarm.AlarmActions, alarm.OKActions]).toEqual([[{ Ref: topic }], [{ Ref: topic }]]);
     }
-  });
-
-  test('each have a line in the runbook', () => {
-    const runbook = readFileSync('docs/runbook.md', 'utf8');
-    expect([...alarms.keys()].filter((name) => !runbook.includes(name))).toEqual([]);
   });
 
   test('on dead letters are raised by the first, of every queue that is one', () => {

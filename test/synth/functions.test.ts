@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { EVERYTHING, everyResource, plain, resource, templates } from './synthesized.ts';
 
@@ -33,7 +33,7 @@ const OWN: Record<string, Record<string, string>> = {
   AdminApi: {
     BACKBONE_ADMIN_KEY_SECRET: '<AdminKey>',
     BACKBONE_ORIGIN: 'https://<DashboardDistribution.DomainName>',
-    BACKBONE_VERSION: '0.1.0',
+    BACKBONE_VERSION: JSON.parse(readFileSync('package.json', 'utf8')).version,
   },
 };
 

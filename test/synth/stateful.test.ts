@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { EVERYTHING, everyResource, plain, type Templates, templates } from './synthesized.ts';
+import { EVERYTHING, eachTemplates, everyResource, plain, type Templates } from './synthesized.ts';
 
-const all = templates(EVERYTHING);
+// Days that originals are kept, around those where tiering begins to pay.
+const KEPT = [1, 29, 59, 60, 365];
+const [all, changed, existing, ...kept] = eachTemplates([
+  EVERYTHING,
+  { BACKBONE_RAW_RETENTION_DAYS: '30', BACKBONE_ARCHIVE_RETENTION_DAYS: 120, BACKBONE_ROOT: 'admin' },
+  { BACKBONE_EXISTING_DATA_BUCKET: 'our-data', BACKBONE_DATA_PREFIX: 'sites/main' },
+  ...KEPT.map((days) => ({ BACKBONE_ARCHIVE_RETENTION_DAYS: days })),
+]) as [Templates, Templates, Templates, ...Templates[]];
 const idsOf = (type: string, from: Templates = all) => everyResource(from, type).map(([path]) => path);
 
 /** A logical id that changes is a resource that is deleted and made anew. */
@@ -83,13 +90,7 @@ describe('a lifecycle rule', () => {
   });
 
   test('follows the settings, and makes large originals cheaper where that pays', () => {
-    const rules = rulesOf(
-      templates({
-        BACKBONE_RAW_RETENTION_DAYS: '30',
-        BACKBONE_ARCHIVE_RETENTION_DAYS: 120,
-        BACKBONE_ROOT: 'admin',
-      }),
-    );
+    const rules = rulesOf(changed);
     expect(rules).toContain('admin/sa-cloudfront-raw/: 30');
     expect(rules).toContain('archive/: 120');
     expect(rules).toContain('archive/ above 131072 bytes: STANDARD_IA at 30');
@@ -97,8 +98,8 @@ describe('a lifecycle rule', () => {
 
   // STANDARD_IA takes nothing younger, and the template validator does not say so.
   test('moves nothing to STANDARD_IA before 30 days', () => {
-    for (const days of [1, 29, 59, 60, 365]) {
-      const rules = rulesOf(templates({ BACKBONE_ARCHIVE_RETENTION_DAYS: days }));
+    for (const [index, days] of KEPT.entries()) {
+      const rules = rulesOf(kept[index]!);
       const ages = rules.flatMap((rule: string) => /STANDARD_IA at (\d+)/.exec(rule)?.[1] ?? []).map(Number);
       expect(ages.filter((age) => age < 30 || age + 30 > days)).toEqual([]);
     }
@@ -107,10 +108,6 @@ describe('a lifecycle rule', () => {
 
 describe('an existing data bucket', () => {
   test('is neither made nor changed, and its prefix is in front of every grant', () => {
-    const existing = templates({
-      BACKBONE_EXISTING_DATA_BUCKET: 'our-data',
-      BACKBONE_DATA_PREFIX: 'sites/main',
-    });
     expect(idsOf('AWS::S3::Bucket', existing)[0]).toMatch(/^DataStack\/Observability/);
     const text = JSON.stringify(existing);
     expect(text).toContain('/sites/main/cache/sa-cloudfront-raw/*');

@@ -22,17 +22,24 @@ export interface Resource {
 export type Resources = Readonly<Record<string, Resource>>;
 export type Templates = Readonly<Record<string, { readonly Resources: Resources }>>;
 
-/** Templates of all stacks by their ids, as `cdk synth` makes them. Throws what the app says of its settings. */
-export function templates(settings: Readonly<Record<string, unknown>> = {}): Templates {
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Templates of all stacks by their ids, as `cdk synth` makes them. */
+export function templates(settings: Settings = {}): Templates {
+  return eachTemplates([settings])[0]!;
+}
+
+/** The same for each of several settings, in one process. Throws what the app says of its settings. */
+export function eachTemplates(list: readonly Settings[]): Templates[] {
   const script = ['--disable-warning=ExperimentalWarning', 'test/synth/synthesize.ts'];
-  const run = spawnSync(process.execPath, [...script, JSON.stringify(settings)], {
+  const run = spawnSync(process.execPath, [...script, JSON.stringify(list)], {
     encoding: 'utf8',
     // The offline validator takes seconds; the test of `cdk synth` runs it.
     env: { ...process.env, CDK_VALIDATION: 'false' },
     maxBuffer: 64 * 1024 * 1024,
   });
   if (run.status !== 0) throw new Error(run.stderr);
-  return JSON.parse(run.stdout) as Templates;
+  return JSON.parse(run.stdout) as Templates[];
 }
 
 /** Resources of a type in all stacks, by their paths: `PipelineStack/IngestFunctionB02ED0EB`. */

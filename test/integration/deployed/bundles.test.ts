@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { countryTable } from '../../../lambdas/environment/country-table.ts';
 import { type BuiltAssets, buildAssets } from './built-assets.ts';
 
 let assets: BuiltAssets;
@@ -33,10 +34,10 @@ function alone(folder: string, script: string): string {
 }
 
 describe('the bundles that are deployed', () => {
-  test('are one per step, of at most 5 kB, beside a layer of at most 3 MB', () => {
+  test('are one per step, of at most 5 kB, beside a layer of at most 3 MB without the country table', () => {
     expect([...assets.steps].sort()).toEqual(STEPS);
     for (const step of assets.steps) expect(bytesIn(assets.taskOf(step))).toBeLessThanOrEqual(5_000);
-    expect(bytesIn(assets.layer)).toBeLessThanOrEqual(3_000_000);
+    expect(bytesIn(join(assets.layer, 'nodejs'))).toBeLessThanOrEqual(3_000_000);
   });
 
   test.each(STEPS)('of %s loads with nothing but the layer, and has a handler', (step) => {
@@ -55,6 +56,13 @@ describe('the bundles that are deployed', () => {
       'at("drivers").openStore("nonsense:").catch((error) =>' +
       '  console.log(error instanceof at("store").BadStoreInput))';
     expect(alone(assets.taskOf('ingest'), script)).toBe('true\n');
+  });
+
+  test('know the country of an address by the table in the layer', () => {
+    const country = countryTable(join(assets.layer, 'country-table'), readFileSync);
+    expect(['194.65.0.1', '2001:8a0::1', '192.0.2.1'].map(country)).toEqual(['PT', 'PT', undefined]);
+    const nowhere = countryTable(join(assets.layer, 'nowhere'), readFileSync);
+    expect(nowhere('194.65.0.1')).toBeUndefined();
   });
 
   test('ship no package of the SDK: one in a layer would take the place of the runtime’s own', () => {

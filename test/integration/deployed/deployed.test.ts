@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openBucket } from '@sgraph-backbone/layer/drivers';
+import { windowStart } from '@sgraph-backbone/layer/rollups';
 import { readJson } from '@sgraph-backbone/layer/store';
-import { GATEWAY, MOTO, NO_SERVER } from '../../contract/s3-servers.ts';
+import { GATEWAY, MOTO, NO_SERVER, temporaryBucket } from '../../contract/s3-servers.ts';
 import { linesBetween, logFile } from '../protocol/log-files.ts';
 import { type Deployment, deploy } from './deployment.ts';
 import { objectCreated, s3Notification, schedule, testEvent } from './events.ts';
 
-const START = Date.now() - 3 * 3_600_000;
+const START = windowStart(Date.now() - 3 * 3_600_000);
 const DAY = new Date(START).toISOString().slice(0, 10);
 const KEY = 'live/with a blank + plus/100% ünï/E2EXAMPLE.2026-02-16-10.abcdef01.gz';
 
@@ -17,10 +19,18 @@ if (!isThere) console.info(`deployed: skipped, ${NO_SERVER}`);
 
 maybe('the deployed application, with the grants of its roles alone', () => {
   let cloud: Deployment;
+  let older: Awaited<ReturnType<typeof temporaryBucket>>;
   beforeAll(async () => {
-    cloud = await deploy({ server: GATEWAY!, services: MOTO!.connection.endpoint });
+    older = await temporaryBucket(GATEWAY!);
+    const settings = {
+      BACKBONE_SOURCE_BUCKETS: JSON.stringify([{ bucket: older.bucket, prefix: 'cdn/E2' }]),
+    };
+    cloud = await deploy({ server: GATEWAY!, services: MOTO!.connection.endpoint, settings });
   }, 300_000);
-  afterAll(() => cloud?.remove());
+  afterAll(async () => {
+    await cloud?.remove();
+    await older?.remove();
+  });
 
   async function requestsOfTheDay(): Promise<number | null> {
     const { status, body } = await cloud.ask({
@@ -89,6 +99,20 @@ maybe('the deployed application, with the grants of its roles alone', () => {
     expect(await requestsOfTheDay()).toBe(700);
   });
 
+  test('gives up an object that it may not read, with the reason, and counts it when it may', async () => {
+    const key = 'live/E2EXAMPLE.2026-02-16-10.abcdef77.gz';
+    await cloud.store.observability.put(key, log(50, 77));
+    cloud.deny((resource) => resource.endsWith(key));
+    await cloud.arrive(key);
+    await cloud.settle();
+    expect(cloud.failures()).toContainEqual(expect.stringMatching(/abcdef77.*access denied/i));
+    cloud.deny(() => false);
+    expect(await requestsOfTheDay()).toBe(700);
+    await cloud.redrive();
+    await cloud.settle();
+    expect(await requestsOfTheDay()).toBe(750);
+  });
+
   test('leaves nothing in live/ after a sweep, and no marker', async () => {
     await cloud.functions.get('Sweep')!.process.invoke(schedule());
     await cloud.functions.get('Archive')!.process.invoke(schedule());
@@ -97,7 +121,23 @@ maybe('the deployed application, with the grants of its roles alone', () => {
     for await (const row of cloud.store.observability.list('live/')) if ('key' in row) left.push(row.key);
     expect(left).toEqual([]);
     expect(await cloud.store.observability.head(KEY.replace('live/', 'archive/'))).toBeDefined();
-    expect(await requestsOfTheDay()).toBe(700);
+    expect(await requestsOfTheDay()).toBe(750);
+  });
+
+  test('reads what is new in a bucket of somebody else’s, and changes nothing there', async () => {
+    const bucket = await openBucket(older.bucket, '', { s3: GATEWAY!.connection });
+    const key = 'cdn/E2EXAMPLE.2026-02-16-10.older001.gz';
+    await bucket.put(key, log(40, 40));
+    await bucket.put('cdn/E3EXAMPLE.2026-02-16-10.another1.gz', log(10, 10));
+    for (let run = 0; run < 2; run++) {
+      await cloud.functions.get('Sweep')!.process.invoke(schedule());
+      await cloud.settle();
+    }
+    expect(await requestsOfTheDay()).toBe(790);
+    const left: string[] = [];
+    for await (const row of bucket.list('')) if ('key' in row) left.push(row.key);
+    expect(left).toEqual([key, 'cdn/E3EXAMPLE.2026-02-16-10.another1.gz']);
+    bucket.close();
   });
 
   test('answers long commands with 202, carries them out behind the queue, and says what came of them', async () => {
@@ -106,9 +146,9 @@ maybe('the deployed application, with the grants of its roles alone', () => {
       state: 'done',
       answer: { objects: [{ outcome: 'removed', records: 200 }] },
     });
-    expect(await requestsOfTheDay()).toBe(500);
-    expect(await carriedOut('/api/sa/reprocess', {})).toMatchObject({ state: 'done', answer: { summed: 5 } });
-    expect(await requestsOfTheDay()).toBe(500);
+    expect(await requestsOfTheDay()).toBe(590);
+    expect(await carriedOut('/api/sa/reprocess', {})).toMatchObject({ state: 'done', answer: { summed: 7 } });
+    expect(await requestsOfTheDay()).toBe(590);
     const wrong = await carriedOut('/api/sa/settle', { feed: 'standard.ENEVER', through: START });
     expect(wrong).toMatchObject({ state: 'failed', error: expect.stringContaining('standard.ENEVER') });
     const both = { location: 'x', object_id: '0'.repeat(32) };
@@ -170,6 +210,28 @@ maybe('the deployed application, with the grants of its roles alone', () => {
         `${cloud.functions.get(name)!.proxy.url}/${cloud.dataBucket}?list-type=2&prefix=`,
       );
       expect([name, answer.status]).toEqual([name, 403]);
+    }
+  });
+
+  test('can’t send to queues, or read secrets, that are none of its business', async () => {
+    const queue = cloud.queueNamed('CorrectionsQueue');
+    const probes = [
+      ['Consolidate', 'AmazonSQS.SendMessage', { QueueUrl: `http://sqs/123456789012/${queue}` }],
+      ['Ingest', 'AmazonSQS.DeleteMessage', { QueueUrl: `http://sqs/123456789012/${queue}` }],
+      [
+        'Ingest',
+        'secretsmanager.GetSecretValue',
+        { SecretId: 'arn:aws:secretsmanager:us-east-1:123456789012:x' },
+      ],
+    ] as const;
+    for (const [name, target, body] of probes) {
+      const headers = { 'x-amz-target': target };
+      const { url } = cloud.functions.get(name)!.proxy;
+      const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+      expect([target, await answer.json()]).toEqual([
+        target,
+        expect.objectContaining({ __type: 'AccessDeniedException' }),
+      ]);
     }
   });
 

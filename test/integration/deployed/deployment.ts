@@ -3,7 +3,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -46,6 +53,8 @@ export interface Deployment {
   ): Promise<{ readonly status: number; readonly body: Answer; readonly headers: Record<string, string> }>;
   /** Makes S3 refuse a share of the requests, from 0 to 1. */
   busy(share: number): void;
+  /** Makes all roles lose what they may do with some resources. */
+  deny(isDenied: (resource: string) => boolean): void;
   /** What went wrong, as the functions' logs say it. */
   failures(): string[];
   /** Sends what was given up for ingest again, as its owner would. */
@@ -91,6 +100,7 @@ export async function deploy({
   let queues: Queues | undefined;
   let share = 0;
   let round = 0;
+  let denied: (resource: string) => boolean = () => false;
   let proxyUrl = '';
   const cloud = readAssembly(assembly, (resource, name) => {
     if (resource.Type === 'AWS::SQS::Queue') {
@@ -115,6 +125,7 @@ export async function deploy({
       s3: server.connection.endpoint,
       services,
       etagOf,
+      isDenied: (resource) => denied(resource),
       isBusy: () => random() < share,
       // Time passes between two rounds: the next message of a group is one of another slot.
       rewrite: (body) =>
@@ -126,11 +137,17 @@ export async function deploy({
       string,
       string
     >;
+    const layer = unpacked(folder, assembly, layerOf(cloud, found), 'opt');
     const process = await startFunction({
       task: unpacked(folder, assembly, found, `task/${nameOf(found)}`),
-      layer: unpacked(folder, assembly, layerOf(cloud, found), 'opt'),
+      layer,
       handler: Properties.Handler,
-      environment: { ...environment, ...machineOf(server, proxy.url) },
+      environment: {
+        ...environment,
+        ...machineOf(server, proxy.url),
+        // The layer is unpacked elsewhere.
+        BACKBONE_COUNTRY_TABLE: join(layer, 'country-table'),
+      },
       timeout: Properties.Timeout * 1000,
     });
     functions.set(nameOf(found), { process, proxy, statements });
@@ -177,6 +194,9 @@ export async function deploy({
     busy(wanted) {
       share = wanted;
     },
+    deny(isDenied) {
+      denied = isDenied;
+    },
     failures: () =>
       [...functions].flatMap(([name, { process }]) =>
         process.lines
@@ -204,6 +224,7 @@ export async function deploy({
         await proxy.close();
       }
       await store.close();
+      for (const bucket of buckets) await removeBucket(client, bucket);
       client.destroy();
       await found.remove();
       await secrets.send(new DeleteSecretCommand({ SecretId: secret, ForceDeleteWithoutRecovery: true }));
@@ -214,6 +235,15 @@ export async function deploy({
 }
 
 const TEST = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+async function removeBucket(client: S3Client, Bucket: string): Promise<void> {
+  for (;;) {
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
+    if (Contents.length === 0) break;
+    await Promise.all(Contents.map(({ Key }) => client.send(new DeleteObjectCommand({ Bucket, Key }))));
+  }
+  await client.send(new DeleteBucketCommand({ Bucket }));
+}
 
 /** The application as the CDK's command runs it, with settings as `-c` gives them. */
 function synthesize(folder: string, settings: Readonly<Record<string, string>>): void {

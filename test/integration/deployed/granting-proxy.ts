@@ -19,6 +19,8 @@ export interface ProxyOptions {
   readonly etagOf: (bucket: string, key: string) => Promise<string | undefined>;
   /** Endpoint of all other services. */
   readonly services: string;
+  /** Whether a resource is denied to everybody. @default none is */
+  readonly isDenied?: (resource: string) => boolean;
   /** Whether S3 is too busy for this request. @default never */
   readonly isBusy?: () => boolean;
   /** Changes a message before it is sent. @default as it is */
@@ -39,7 +41,10 @@ export async function grantingProxy(options: ProxyOptions): Promise<GrantingProx
     };
     const lost = await lostDelete(options, asked);
     if (lost === 404) return failS3(answer, 404, 'NoSuchKey');
-    const denied = wishesOf(asked).filter((wish) => !isAllowed(options.statements, wish));
+    const wishes = wishesOf(asked);
+    if (wishes.some(({ resource }) => options.isDenied?.(resource)))
+      return failS3(answer, 403, 'AccessDenied');
+    const denied = wishes.filter((wish) => !isAllowed(options.statements, wish));
     refused.push(...denied);
     const isS3 = asked.headers['x-amz-target'] === undefined;
     if (denied.length > 0) return isS3 ? denyS3(answer) : denyJson(answer, denied[0]!);

@@ -133,19 +133,15 @@ describe('any schedule of two processes', () => {
 
   // Without a server they are left out; the tests of the drivers say so.
   if (SERVERS.length > 0)
-    test.each(SERVERS)(
-      'ends so on $name as well, behind a network that drops and refuses',
-      async (server) => {
-        for (let seed = first + 100; seed < first + 102; seed++) await onS3(server, seed);
-      },
-      300_000,
+    test.each(SERVERS)('ends so on $name as well, behind a network that drops and refuses', (server) =>
+      onS3(server, first + 100),
     );
 });
 
 async function onS3(server: TestServer, seed: number): Promise<void> {
-  const proxy = await faultProxy(server.connection.endpoint);
-  const { bucket, remove } = await temporaryBucket(server);
-  const s3 = { ...server.connection, endpoint: proxy.url };
+  const { bucket, connection, remove } = await temporaryBucket(server);
+  const proxy = await faultProxy(connection.endpoint);
+  const s3 = { ...connection, endpoint: proxy.url };
   const store = await openStore(`s3://${bucket}`, { s3 });
   try {
     proxy.meet({ seed, rates: { 'slow-down': 0.03, drop: 0.02, cut: 0.02 } });
