@@ -26,7 +26,7 @@ export const ASSUMED = {
   startSeconds: 0.3,
   /** Bytes of logs for a call: the platform's three lines and one of ours. */
   logBytes: 1_500,
-  /** Pollers of a queue, and empty answers of each in an hour: AWS's support names five, long polling takes 20 s. */
+  /** Pollers of a queue, and empty answers of each in an hour: Lambda's guide begins with five, long polling takes 20 s. */
   pollers: 5,
   emptyAnswers: 180,
   /** Requests of people who look at the page, in a month. */

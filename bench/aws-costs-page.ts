@@ -65,7 +65,7 @@ function counts({ calls, writes, reads }: { calls: number; writes: number; reads
   return `${calls}; ${writes}; ${reads}`;
 }
 
-/** What the middle column pays for its objects beyond nothing, by the thousand. */
+/** What the last column pays for its objects beyond nothing, by the thousand. */
 function perThousand(measured: Measured): string {
   const hour = measured.hours.at(-1)!;
   const variable = totalOf(billOf(hour, measured)) - totalOf(idleBill(measured));

@@ -13,185 +13,171 @@ import { DEFAULT_RETENTION } from '../lambdas/sweep/expire.ts';
 import { createSweepHandler } from '../lambdas/sweep/handler.ts';
 import { STANDARD_HEADER, standardLine } from '../local/demo/log-line.ts';
 import { createRandom } from '../local/demo/random.ts';
-import { aroundStore, type StoreCall } from '../test/stores/index.ts';
+import { createMeter, type Meter, type StepHour, type StoredBytes, storedBytes } from './aws-meter.ts';
+import { createTimetable, type Timetable } from './timetable.ts';
 import { BENCH_SITE, createTraffic } from './traffic.ts';
 
-/** What one step did in an hour. */
-export interface StepHour {
-  calls: number;
-  /** Of the processor, milliseconds. */
-  cpu: number;
-  /** Requests to S3 by their price: PUT, COPY, LIST; GET, HEAD. */
-  writes: number;
-  reads: number;
-}
-
-/** One hour of steady traffic, measured over the real steps. */
-export interface MeasuredHour {
+/** One hour of steady traffic, measured over the real steps; bytes are those that came to stay in it. */
+export interface MeasuredHour extends StoredBytes {
   readonly requests: number;
   readonly objects: number;
   readonly steps: Readonly<Record<string, StepHour>>;
   /** Requests to SQS, without those of queues that are empty. */
   readonly sqsStandard: number;
   readonly sqsFifo: number;
-  /** Bytes that came to stay: of originals, of raw batches and their number, of everything above them. */
-  readonly originalBytes: number;
-  readonly rawBytes: number;
-  readonly rawBatches: number;
-  readonly derivedBytes: number;
-  /** Bytes of contents that were replaced: they stay as old versions for a week. */
   readonly replacedBytes: number;
 }
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const START = Date.parse('2026-03-10T10:00:00Z');
 /** Lines of a file are of the minutes before it was written. */
 const BEHIND = 10 * MINUTE;
 
-interface Due {
-  readonly at: number;
-  readonly run: () => Promise<void>;
+/** What an hour is measured with. */
+interface Bench {
+  readonly timetable: Timetable;
+  readonly meter: Meter;
+  /** Requests to SQS so far. */
+  readonly sqs: { standard: number; fifo: number };
 }
 
 /** Runs two hours of deliveries through the steps under a clock of its own, and measures the second. */
 export async function measureHour(requests: number, objects: number): Promise<MeasuredHour> {
-  const start = Date.parse('2026-03-10T10:00:00Z');
-  let clock = start;
-  // Every part of a step asks this clock; what it takes is measured by another.
-  Date.now = () => clock;
-  const steps: Record<string, StepHour> = {};
-  const totals = { sqsStandard: 0, sqsFifo: 0, replacedBytes: 0 };
-  const isMeasured = () => clock >= start + HOUR && clock < start + 2 * HOUR;
-  const sizes = new Map<string, number>();
-  let current: StepHour = { calls: 0, cpu: 0, writes: 0, reads: 0 };
-  const around = async <T>(call: StoreCall, run: () => Promise<T>): Promise<T> => {
-    if (call.method === 'put' || call.method === 'list' || call.method === 'move') current.writes++;
-    if (call.method === 'get' || call.method === 'head' || call.method === 'move') current.reads++;
-    if (call.half === 'data' && call.bytes) {
-      if (isMeasured() && sizes.has(call.key)) totals.replacedBytes += sizes.get(call.key)!;
-      sizes.set(call.key, call.bytes.length);
-    }
-    return run();
-  };
-  const store = await openStore('memory:', { now: () => clock });
-  const dues: Due[] = [];
-  const waiting = new Set<string>();
-  /** A message in its slot: who sends it again in the slot sends nothing. */
-  const send = (
-    bodies: readonly (WindowOfFeed | RollupOfFeed)[],
-    slot: number,
-    run: (body: unknown) => Promise<void>,
-  ) => {
-    if (isMeasured()) totals.sqsFifo += Math.ceil(bodies.length / 10);
-    for (const body of bodies) {
-      const name = `${JSON.stringify(body)} ${Math.floor(clock / 1000 / slot)}`;
-      if (waiting.has(name)) continue;
-      waiting.add(name);
-      dues.push({ at: clock + slot * 1000, run: () => run(body) });
-    }
-  };
-  const isShort = ({ period }: RollupOfFeed) => period === '30min' || period === 'hourly';
+  const timetable = createTimetable(START);
+  const store = await openStore('memory:', { now: timetable.now });
+  const bench: Bench = { timetable, meter: createMeter(store), sqs: { standard: 0, fifo: 0 } };
+  const realNow = Date.now;
+  // Every part of a step asks this clock; what it takes of the processor is measured by another.
+  Date.now = timetable.now;
+  try {
+    schedule(bench, stepsOf(bench), logFiles(timetable, requests, objects), 2 * objects);
+    await timetable.runUntil(START + HOUR);
+    const before = await storedBytes(store);
+    bench.meter.begin();
+    const sqs = { ...bench.sqs };
+    await timetable.runUntil(START + 2 * HOUR);
+    return {
+      requests,
+      objects,
+      steps: bench.meter.steps,
+      sqsStandard: bench.sqs.standard - sqs.standard,
+      sqsFifo: bench.sqs.fifo - sqs.fifo,
+      replacedBytes: bench.meter.replacedBytes(),
+      ...grown(before, await storedBytes(store)),
+    };
+  } finally {
+    Date.now = realNow;
+  }
+}
+
+type Steps = ReturnType<typeof stepsOf>;
+
+/** The steps as their functions run them, each call metered, with queues that hold messages for their slot. */
+function stepsOf(bench: Bench) {
+  const { meter } = bench;
   const messages: Messages = {
-    consolidate: async (sent) =>
-      send(sent, SLOTS.consolidate, (body) => step('consolidate', () => consolidate(queued(body)), true)),
+    consolidate: async (sent) => send(bench, sent, SLOTS.consolidate, steps.consolidate),
     aggregate: async (sent) => {
-      for (const [short, slot] of [
-        [true, SLOTS.hours],
-        [false, SLOTS.days],
-      ] as const) {
-        const own = sent.filter((rollup) => isShort(rollup) === short);
-        if (own.length > 0) send(own, slot, (body) => step('aggregate', () => aggregate(queued(body)), true));
-      }
+      const { true: short = [], false: long = [] } = Object.groupBy(sent, (rollup) => `${isShort(rollup)}`);
+      send(bench, short, SLOTS.hours, steps.aggregate);
+      send(bench, long, SLOTS.days, steps.aggregate);
     },
   };
-  const open = pipelineFrom({ BACKBONE_STORE: 'memory:' }, async () => aroundStore(store, around), tmpdir(), {
-    memory: true,
-    messages,
-  });
+  const options = { memory: true, messages };
+  const open = pipelineFrom({ BACKBONE_STORE: 'memory:' }, async () => meter.store, tmpdir(), options);
   const pipeline = async () => (await open()).pipeline;
-  const [ingest, consolidate] = [createIngestHandler(open), createConsolidateHandler(pipeline)];
-  const [aggregate, archive] = [createAggregateHandler(pipeline), createArchiveHandler(pipeline)];
+  const ingest = createIngestHandler(open);
+  const consolidate = createConsolidateHandler(pipeline);
+  const aggregate = createAggregateHandler(pipeline);
+  const archive = createArchiveHandler(pipeline);
   const sweep = createSweepHandler(async () => ({
     ...(await open()),
     openSource: async () => undefined,
     retention: DEFAULT_RETENTION,
     announce: async () => {},
   }));
-  async function step(name: string, run: () => Promise<unknown>, fifo = false): Promise<void> {
-    current = { calls: 1, cpu: 0, writes: 0, reads: 0 };
-    const before = process.cpuUsage();
-    await run();
-    const { user, system } = process.cpuUsage(before);
-    if (!isMeasured()) return;
-    // A message is received and deleted by its call.
-    if (fifo) totals.sqsFifo += 2;
-    const sum = steps[name] ?? { calls: 0, cpu: 0, writes: 0, reads: 0 };
-    steps[name] = sum;
-    sum.calls++;
-    sum.cpu += (user + system) / 1000;
-    sum.writes += current.writes;
-    sum.reads += current.reads;
-  }
+  const steps = {
+    ingest: (key: string) => meter.step('ingest', () => ingest(created(key))),
+    consolidate: (body: unknown) => meter.step('consolidate', () => consolidate(queued(body))),
+    aggregate: (body: unknown) => meter.step('aggregate', () => aggregate(queued(body))),
+    archive: () => meter.step('archive', () => archive({} as never)),
+    sweep: () => meter.step('sweep', () => sweep({})),
+  };
+  return steps;
+}
 
+/** A message is sent with up to nine others, received and deleted; who sends it again in its slot sends nothing. */
+function send(
+  { timetable, sqs }: Bench,
+  bodies: readonly (WindowOfFeed | RollupOfFeed)[],
+  slot: number,
+  step: (body: unknown) => Promise<void>,
+): void {
+  sqs.fifo += Math.ceil(bodies.length / 10);
+  for (const body of bodies) {
+    const name = `${JSON.stringify(body)} ${Math.floor(timetable.now() / 1000 / slot)}`;
+    timetable.addOnce(name, timetable.now() + slot * 1000, () => {
+      sqs.fifo += 2;
+      return step(body);
+    });
+  }
+}
+
+function isShort({ period }: RollupOfFeed): boolean {
+  return period === '30min' || period === 'hourly';
+}
+
+function schedule(
+  { timetable, meter, sqs }: Bench,
+  steps: Steps,
+  nextFile: () => LogFile,
+  files: number,
+): void {
+  const deliver = async () => {
+    const { key, bytes } = nextFile();
+    await meter.store.observability.put(key, bytes);
+    sqs.standard += 3;
+    await steps.ingest(key);
+  };
+  for (let number = 0; number < files; number++)
+    timetable.add(START + ((number + 0.5) * 2 * HOUR) / files, deliver);
+  for (let half = 1; half <= 4; half++) timetable.add(START + (half * HOUR) / 2 - 1, steps.sweep);
+  for (let hour = 1; hour <= 2; hour++) timetable.add(START + hour * HOUR - 2, steps.archive);
+}
+
+interface LogFile {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Files of the minutes before now, which hold all the requests of an hour together. */
+function logFiles(timetable: Timetable, requests: number, objects: number): () => LogFile {
   const random = createRandom('an hour on AWS');
   const request = createTraffic(random, Math.max(1_000, requests));
-  const deliver = async (number: number) => {
-    const lines = linesOf(requests, objects, number);
-    const times = Array.from({ length: lines }, () => clock - random.integer(BEHIND)).sort((a, b) => a - b);
-    const hour = new Date(clock).toISOString().slice(0, 13).replace('T', '-');
-    const key = `live/${BENCH_SITE.distribution}.${hour}.${String(number).padStart(8, '0')}.gz`;
+  let number = 0;
+  return () => {
+    const until = (at: number) => Math.floor((at * requests) / objects);
+    const length = until(number + 1) - until(number);
+    number++;
+    const times = Array.from({ length }, () => timetable.now() - random.integer(BEHIND)).sort(
+      (a, b) => a - b,
+    );
+    const hour = new Date(timetable.now()).toISOString().slice(0, 13).replace('T', '-');
+    const name = `${BENCH_SITE.distribution}.${hour}.${String(number).padStart(8, '0')}.gz`;
     const text = STANDARD_HEADER + times.map((time) => standardLine(request(time))).join('');
-    await store.observability.put(key, gzipSync(text));
-    if (isMeasured()) totals.sqsStandard += 3;
-    await step('ingest', () => ingest(created(key)));
+    return { key: `live/${name}`, bytes: gzipSync(text) };
   };
-  for (let number = 0; number < 2 * objects; number++)
-    dues.push({ at: start + ((number + 0.5) * HOUR) / objects, run: () => deliver(number) });
-  for (let half = 1; half <= 4; half++)
-    dues.push({ at: start + (half * HOUR) / 2 - 1, run: () => step('sweep', () => sweep({})) });
-  for (let hour = 1; hour <= 2; hour++)
-    dues.push({ at: start + hour * HOUR - 2, run: () => step('archive', () => archive({} as never)) });
+}
 
-  let stored = await storedBytes(store);
-  let before = stored;
-  for (;;) {
-    dues.sort((a, b) => a.at - b.at);
-    const next = dues.shift();
-    if (next === undefined || next.at >= start + 2 * HOUR) break;
-    if (clock < start + HOUR && next.at >= start + HOUR) before = await storedBytes(store);
-    clock = next.at;
-    await next.run();
-  }
-  stored = await storedBytes(store);
-  const grown = (what: keyof typeof stored) => stored[what] - before[what];
+function grown(before: StoredBytes, after: StoredBytes): StoredBytes {
+  const by = (member: keyof StoredBytes) => after[member] - before[member];
   return {
-    requests,
-    objects,
-    steps,
-    ...totals,
-    originalBytes: grown('original'),
-    rawBytes: grown('raw'),
-    rawBatches: grown('rawBatches'),
-    derivedBytes: grown('derived'),
+    originalBytes: by('originalBytes'),
+    rawBytes: by('rawBytes'),
+    rawBatches: by('rawBatches'),
+    derivedBytes: by('derivedBytes'),
   };
-}
-
-/** Lines of one of the objects, so that an hour has them all. */
-function linesOf(requests: number, objects: number, number: number): number {
-  const at = number % objects;
-  return Math.floor(((at + 1) * requests) / objects) - Math.floor((at * requests) / objects);
-}
-
-async function storedBytes({ data, observability }: Awaited<ReturnType<typeof openStore>>) {
-  const bytes = { original: 0, raw: 0, rawBatches: 0, derived: 0 };
-  for await (const row of observability.list('')) if ('key' in row) bytes.original += row.size;
-  for await (const row of data.list('')) {
-    if (!('key' in row)) continue;
-    const isRaw = row.key.includes('-raw/');
-    bytes[isRaw ? 'raw' : 'derived'] += row.size;
-    if (isRaw) bytes.rawBatches++;
-  }
-  return bytes;
 }
 
 function created(key: string) {

@@ -1,6 +1,7 @@
 /**
- * List prices of us-east-1 in US dollars, without any free tier, and where they were read in November 2026. They were
- * read in other people's tables and in AWS's stored pages, not in an account: compare before you rely on them.
+ * List prices of us-east-1 in US dollars, without any free tier, and where they were read in November 2026. They
+ * were read in stored copies of AWS's pages (Lambda, CloudWatch, X-Ray) and in other people's tables of 2026 (SQS, S3);
+ * /tmp, Secrets Manager and API Gateway are from memory. None was seen in an account: compare before you rely on them.
  */
 export const PRICES = {
   /** https://aws.amazon.com/s3/pricing/, S3 Standard: a thousand PUT, COPY, LIST; a thousand GET, HEAD; a GB-month. */

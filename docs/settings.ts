@@ -32,7 +32,7 @@ By API: \`GET /api/settings\` (scope \`settings:read\`: ${SCOPES['settings:read'
 
 ## What a change does
 
-It counts for **data that arrives afterwards**; a running server takes it up with the next log. Every roll-up names the versions of the rules that it was counted with (\`rules_version\`). \`reprocess\` applies today's rules and time zone to what is kept: see [correcting mistakes](correcting-mistakes.md).
+It counts for **data that arrives afterwards**; a running server takes it up with the next log, functions on AWS within a minute. Every roll-up names the versions of the rules that it was counted with (\`rules_version\`). \`reprocess\` applies today's rules and time zone to what is kept: see [correcting mistakes](correcting-mistakes.md).
 
 **timezone**: half-hours and hours are UTC; days, weeks, months and years are those of the zone, with 23 or 25 hours when the clocks change. A zone may be any whose offset is a multiple of 30 minutes (Asia/Kolkata is, Asia/Kathmandu is not). After a change, roll-ups that mix days of both zones are \`partial\` until they are cut anew by \`reprocess\`.
 

@@ -13,18 +13,23 @@ export interface StackQueue {
 /** The queues of the deployment `<prefix>-pipeline`, by the outputs of its stack. Throws NoSuchStack. */
 export async function stackQueues(prefix: string): Promise<StackQueue[]> {
   const stack = `${prefix}-pipeline`;
-  const outputs = new Map(
-    (await outputsOf(stack)).map(({ OutputKey = '', OutputValue }) => [OutputKey, OutputValue]),
+  const outputs = await outputsOf(stack);
+  const queues = queuesAmong(
+    new Map(outputs.map(({ OutputKey = '', OutputValue }) => [OutputKey, OutputValue])),
   );
-  const queues = [...outputs].flatMap(([output, deadLettersUrl]) => {
-    const [, id] = /^(\w+)DeadLettersUrl$/.exec(output) ?? [];
-    if (id === undefined || deadLettersUrl === undefined) return [];
-    return [{ name: nameOf(id), url: outputs.get(`${id}QueueUrl`), deadLettersUrl }];
-  });
   if (queues.length > 0) return queues;
   throw new NoSuchStack(
     `The stack ${stack} has no queues among its outputs: is "${prefix}" the BACKBONE_NAME?`,
   );
+}
+
+/** `<Name>QueueUrl` and `<Name>DeadLettersUrl`, as the stack names its outputs. */
+export function queuesAmong(outputs: ReadonlyMap<string, string | undefined>): StackQueue[] {
+  return [...outputs].flatMap(([output, deadLettersUrl]) => {
+    const [, id] = /^(\w+)DeadLettersUrl$/.exec(output) ?? [];
+    if (id === undefined || deadLettersUrl === undefined) return [];
+    return [{ name: nameOf(id), url: outputs.get(`${id}QueueUrl`), deadLettersUrl }];
+  });
 }
 
 /** A client for the queues of this region and these credentials. */
