@@ -49,6 +49,8 @@ export function buildLayer(folder: string): void {
   buildSync({
     ...BUNDLING,
     outdir,
+    // Their modules shake off what nobody asks for: a sixth less to read.
+    mainFields: ['module', 'main'],
     entryPoints: Object.fromEntries(APART.map((name) => [fileOf(name), name])),
   });
   copyCountryTable(join(folder, 'country-table'));
