@@ -112,8 +112,10 @@ interface Forwarded {
 
 function forward(target: string, asked: IncomingMessage, body: Buffer): Promise<Forwarded> {
   return new Promise((resolve, reject) => {
-    const options = { method: asked.method, headers: asked.headers };
-    const forwarded = request(new URL(asked.url!, target), options, (answered) => {
+    const { hostname, port } = new URL(target);
+    // The path as it was sent: a URL would take the dots out of keys such as `a/..`.
+    const options = { hostname, port, path: asked.url, method: asked.method, headers: asked.headers };
+    const forwarded = request(options, (answered) => {
       bodyOf(answered).then((bytes) => resolve({ answered, bytes }), reject);
     });
     forwarded.on('error', reject);
