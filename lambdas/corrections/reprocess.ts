@@ -34,6 +34,8 @@ export interface Reprocessed {
 export interface Begun extends Reprocessed {
   /** The last object that was looked at. */
   readonly next: string;
+  /** When the first call began, epoch ms: all of them have one audit entry. */
+  readonly at: number;
 }
 
 export interface ReprocessOptions {
@@ -56,7 +58,7 @@ export async function reprocess(
   settings: SiteSettings,
   range: ReprocessRange,
   options: ReprocessOptions,
-): Promise<Reprocessed & { readonly next?: string }> {
+): Promise<Reprocessed & Partial<Begun>> {
   const rules_version = await keepRules(pipeline.data, settings);
   const again: AgainOptions = {
     rules: rulesOf(settings),
@@ -75,16 +77,14 @@ export async function reprocess(
   };
   const { actor, begun, isEnough = () => false } = options;
   const detail = { ...range, rules_version, timezone: settings.timezone };
-  const audit = await beginAudit(pipeline.data, { at: pipeline.now(), actor, action: 'reprocess', detail });
+  const at = begun?.at ?? pipeline.now();
+  const audit = await beginAudit(pipeline.data, { at, actor, action: 'reprocess', detail });
   const counts = { summed: begun?.summed ?? 0, kept: begun?.kept ?? 0 };
   const left = (await objectsIn(pipeline, range)).filter((id) => begun === undefined || id > begun.next);
   for (const [index, objectId] of left.entries()) {
     const outcome = await sumObjectAgain(context, objectId);
     if (outcome !== 'not_active') counts[outcome]++;
-    if (index + 1 < left.length && isEnough()) {
-      await audit.done({ ...counts, next: objectId });
-      return { ...counts, next: objectId };
-    }
+    if (index + 1 < left.length && isEnough()) return { ...counts, next: objectId, at };
   }
   await audit.done(counts);
   return counts;

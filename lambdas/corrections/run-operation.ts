@@ -70,13 +70,13 @@ async function reprocessInTime(context: OperationContext, operation: Operation):
   const calendar = createCalendar(settings.timezone);
   const today = { ...context.pipeline, calendar, hosts: settings.hosts };
   const range = operation.request as { readonly from?: number; readonly to?: number };
-  const { next, ...counts } = await reprocess(today, settings, range, {
+  const { next, at, ...counts } = await reprocess(today, settings, range, {
     actor: operation.actor,
     temporaryFolder: context.options.temporaryFolder,
     begun: (operation.progress ?? undefined) as Begun | undefined,
     isEnough: context.isEnough,
   });
-  if (next !== undefined) return { progress: { ...counts, next } };
+  if (next !== undefined) return { progress: { ...counts, next, at } };
   // A year of half-hours is more than one call can aggregate.
   await recutDays(today, range, (due) => today.messages.aggregate(due));
   return { answer: counts };
