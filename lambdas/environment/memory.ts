@@ -1,5 +1,11 @@
 import { feedsOfKind } from '@sgraph-backbone/layer/derived';
-import { coverageFolder, type Delivery, type Kind, type Pipeline } from '@sgraph-backbone/layer/ledger';
+import {
+  coverageFolder,
+  type Delivery,
+  IDENTITY_RECORD,
+  type Kind,
+  type Pipeline,
+} from '@sgraph-backbone/layer/ledger';
 import { rulesFolder, SETTINGS_KEY } from '@sgraph-backbone/layer/settings';
 import {
   NAMESPACES,
@@ -27,7 +33,8 @@ export function withMemory(
   return {
     data: remembered(data, {
       ...options,
-      isRemembered: (key) => key === SETTINGS_KEY || COVERAGE.some((folder) => key.startsWith(folder)),
+      isRemembered: (key) =>
+        key === SETTINGS_KEY || key === IDENTITY_RECORD || COVERAGE.some((folder) => key.startsWith(folder)),
       // A site that never chose has none.
       mayBeAbsent: (key) => key === SETTINGS_KEY,
       isForever: (key) => key.startsWith(rulesFolder()),

@@ -134,7 +134,7 @@ async function readLogOptions(pipeline: Pipeline, options: ReadOptions, source: 
   const { observability, randomness, now } = pipeline;
   return {
     reader,
-    identity: await identitySecret(observability, now(), randomness),
+    identity: await identitySecret(pipeline),
     rules: rulesOf(settings),
     now: now(),
     dayOf: calendarOf(settings.timezone).dayOf,

@@ -56,8 +56,8 @@ export type { RemoveContext, RemoveOutcome } from './remove.ts';
 export { RemovalRefused, removeObject } from './remove.ts';
 export type { Run, Step, StepRecord } from './runs.ts';
 export { noteRun, readRecord, recordRun, STEPS } from './runs.ts';
-export type { DayKey, Randomness } from './secrets.ts';
-export { dayKey, destroyDayKeys, identitySecret } from './secrets.ts';
+export type { DayKey, IdentityContext, Randomness } from './secrets.ts';
+export { dayKey, destroyDayKeys, IDENTITY_RECORD, identitySecret } from './secrets.ts';
 export type { OpenPlace, OpenSource, Source, SourceName } from './source.ts';
 export {
   liveKeyOf,

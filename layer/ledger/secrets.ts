@@ -1,5 +1,13 @@
+import { keyBasedPath } from '@sgraph-backbone/layer/cache';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
-import { Conflict, OBSERVABILITY, readJson, writeJson } from '@sgraph-backbone/layer/store';
+import {
+  BadStoreInput,
+  Conflict,
+  NAMESPACES,
+  OBSERVABILITY,
+  readJson,
+  writeJson,
+} from '@sgraph-backbone/layer/store';
 
 /** A day's key: the only thing that could link an address to a hash, gone two days after its use. */
 export interface DayKey {
@@ -24,13 +32,51 @@ export interface Randomness {
 const LIFETIME = 48 * 3_600_000;
 const IDENTITY = `${OBSERVABILITY.secrets}identity.json`;
 
-/** The store's identity secret, under which object ids are made; created at first need. */
-export async function identitySecret(
-  store: ObjectStore,
-  now: number,
-  randomness: Randomness,
-): Promise<Uint8Array> {
-  return decode(await readOrCreate(store, IDENTITY, now, randomness)).key;
+/** Which identity secret the data were counted under; its random id says nothing of the secret. */
+export const IDENTITY_RECORD = keyBasedPath(NAMESPACES.settings, 'store', 'identity', 'json');
+
+interface IdentityRecord {
+  readonly identity: string;
+}
+
+/** What the identity secret is found with. */
+export interface IdentityContext {
+  readonly data: ObjectStore;
+  readonly observability: ObjectStore;
+  readonly now: () => number;
+  readonly randomness: Randomness;
+}
+
+/**
+ * The store's identity secret, under which object ids are made; created at first need. The data remember whose they
+ * are: under another secret every copy would be a new object, counted again. Throws BadStoreInput where the halves
+ * of two stores were put together.
+ */
+export async function identitySecret(context: IdentityContext): Promise<Uint8Array> {
+  const { data, observability, now, randomness } = context;
+  const known = await readJson<IdentityRecord>(data, IDENTITY_RECORD);
+  const found = await readJson<StoredSecret>(observability, IDENTITY);
+  if (known !== undefined && known.value.identity !== found?.value.id) throw otherHalf();
+  const secret = found?.value ?? (await readOrCreate(observability, IDENTITY, now(), randomness));
+  if (known !== undefined || (await noteIdentity(data, secret.id))) return decode(secret).key;
+  return identitySecret(context);
+}
+
+/** Whether this process was the one that noted it. */
+async function noteIdentity(data: ObjectStore, identity: string): Promise<boolean> {
+  try {
+    await writeJson(data, IDENTITY_RECORD, { identity }, { ifNoneMatch: '*' });
+    return true;
+  } catch (error) {
+    if (error instanceof Conflict) return false;
+    throw error;
+  }
+}
+
+function otherHalf(): BadStoreInput {
+  return new BadStoreInput(
+    'the secrets of this store are not here, and without them every copy of a log would be counted again: name the place of its log objects and secrets as before (s3://<bucket>?observability=<bucket>), or bring its observability half back',
+  );
 }
 
 /** The key of a day (`2026-02-16`, in the site's zone), shared by all workers; created at first need. */

@@ -54,7 +54,7 @@ export const importCommand: Command = {
   examples: [
     'import logs/',
     "import 'logs/2026-02-*.gz' --distribution E2EXAMPLE --complete",
-    "import 's3://old-logs/cf/E2EXAMPLE.2026-*' --store s3://backbone-data",
+    "import 's3://old-logs/cf/E2EXAMPLE.2026-*' --store 's3://backbone-data?observability=backbone-observability'",
     'import realtime/ --feed realtime --fields timestamp,c-ip,sc-status,cs-host,cs-uri-stem',
   ],
   run: runImport,

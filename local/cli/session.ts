@@ -19,7 +19,8 @@ export const STORE_OPTION = {
   store: {
     type: 'string',
     value: 'url',
-    meaning: 'where the data is: disk:<folder> or s3://<bucket>/<prefix> (default: disk:.backbone)',
+    meaning:
+      'where the data is: disk:<folder> or s3://<bucket>[/<prefix>][?observability=<bucket>] (default: disk:.backbone)',
   },
 } as const;
 
