@@ -1,19 +1,6 @@
-import { feedsOfKind } from '@sgraph-backbone/layer/derived';
-import {
-  coverageFolder,
-  type Delivery,
-  IDENTITY_RECORD,
-  type Kind,
-  type Pipeline,
-} from '@sgraph-backbone/layer/ledger';
+import { coverageFolder, type Delivery, IDENTITY_RECORD, type Pipeline } from '@sgraph-backbone/layer/ledger';
 import { rulesFolder, SETTINGS_KEY } from '@sgraph-backbone/layer/settings';
-import {
-  NAMESPACES,
-  OBSERVABILITY,
-  type ObjectStore,
-  remembered,
-  type Store,
-} from '@sgraph-backbone/layer/store';
+import { NAMESPACES, OBSERVABILITY, remembered, type Store } from '@sgraph-backbone/layer/store';
 
 /** How old settings, coverage and day keys may be where steps of a process share them, ms. */
 export const MEMORY = 60_000;
@@ -43,19 +30,6 @@ export function withMemory(
       ...options,
       isRemembered: (key) => key.startsWith(OBSERVABILITY.secrets),
     }),
-  };
-}
-
-/** The feeds of a kind, listed once a minute. */
-export function feedsOncePerMinute(data: ObjectStore, now: () => number) {
-  const known = new Map<Kind, { readonly feeds: Promise<string[]>; readonly read: number }>();
-  return (kind: Kind): Promise<readonly string[]> => {
-    const last = known.get(kind);
-    if (last !== undefined && now() - last.read < MEMORY) return last.feeds;
-    const feeds = feedsOfKind(data, kind);
-    known.set(kind, { feeds, read: now() });
-    feeds.catch(() => known.delete(kind));
-    return feeds;
   };
 }
 

@@ -16,7 +16,7 @@ import type { ObjectStore, Store } from '@sgraph-backbone/layer/store';
 import type { IngestOptions } from '../ingest/ingest.ts';
 import { COUNTRY_TABLE, countryTable, type ReadFile } from './country-table.ts';
 import { LARGEST_LOG, largestLog } from './largest-log.ts';
-import { feedsOncePerMinute, oncePerMinute, withMemory } from './memory.ts';
+import { oncePerMinute, withMemory } from './memory.ts';
 import { OWN_ADDRESSES } from './own-addresses.ts';
 import { queuedMessages } from './queues.ts';
 
@@ -95,10 +95,9 @@ async function openProcess(
   const reading = { reader: createLogReader(), temporaryFolder, openPlace, excludeAddress, largest, country };
   const rawRetention = Number(BACKBONE_RAW_RETENTION_DAYS) * DAY;
   const behind = queued && { ...behindQueues(queued), fresh: opened.data };
-  const feedsOf = memory ? feedsOncePerMinute(opened.data, Date.now) : undefined;
   return async () => {
     const settings = await readSettings(data);
-    const pipeline = { ...pipelineOf({ data, observability }, settings, rawRetention), ...behind, feedsOf };
+    const pipeline = { ...pipelineOf({ data, observability }, settings, rawRetention), ...behind };
     return { pipeline, options: { ...reading, settings }, openPlace, isQueued: queued !== undefined };
   };
 }

@@ -54,12 +54,12 @@ export async function aggregateUpwards(
 
 /** The same places in `<kind>.all`, of kinds that have more than one feed. */
 export async function sharedRollups(
-  { data, feedsOf = (kind) => feedsOfKind(data, kind) }: DerivedContext,
+  { data }: DerivedContext,
   rollups: readonly RollupOfFeed[],
 ): Promise<RollupOfFeed[]> {
   const shared: RollupOfFeed[] = [];
   for (const [kind, own] of Map.groupBy(rollups, ({ feed }) => kindOf(feed))) {
-    if ((await feedsOf(kind)).length < 2) continue;
+    if ((await feedsOfKind(data, kind)).length < 2) continue;
     const feed = allFeedOf(kind);
     shared.push(...own.filter((rollup) => !isAllFeed(rollup.feed)).map((rollup) => ({ ...rollup, feed })));
   }

@@ -1,6 +1,5 @@
 import {
   isAllFeed,
-  type Kind,
   kindOf,
   type Pipeline,
   type RollupOfFeed,
@@ -27,8 +26,6 @@ export interface DerivedContext extends WindowContext {
   readonly hosts: readonly string[];
   /** Windows, and roll-ups of one level, that are worked on at a time. @default 1 */
   readonly abreast?: number;
-  /** Feeds of a kind, where they may be a minute old: what is missed then is carried along by the sweeper. @default listed */
-  readonly feedsOf?: (kind: Kind) => Promise<readonly string[]>;
   /** The store without a memory, where `data` has one. */
   readonly fresh?: ObjectStore;
 }
