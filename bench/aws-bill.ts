@@ -6,6 +6,8 @@ import { PRICES } from './aws-prices.ts';
 export interface Measured {
   /** Metrics that the alarms look at; each is billed. */
   readonly alarmMetrics: number;
+  /** Metrics made from logs, which have values in hours with calls. */
+  readonly logMetrics: number;
   /** Queues that a function polls, of either kind. */
   readonly standardQueues: number;
   readonly fifoQueues: number;
@@ -29,6 +31,8 @@ export const ASSUMED = {
   /** Pollers of a queue, and empty answers of each in an hour: Lambda's guide begins with five, long polling takes 20 s. */
   pollers: 5,
   emptyAnswers: 180,
+  /** Events of S3 for a log object: it arrives, is copied, deleted, and the copy expires. */
+  eventsOfObject: 4,
   /** Requests of people who look at the page, in a month. */
   apiRequests: 6_000,
 } as const;
@@ -60,7 +64,9 @@ export function billOf(hour: MeasuredHour, measured: Measured): Bill {
           sum((step) => seconds(step) * step.temporary) * PRICES.temporaryGbSecond),
       'SQS, messages': HOURS * (hour.sqsStandard * PRICES.sqsStandard + hour.sqsFifo * PRICES.sqsFifo),
       'SQS, asking empty queues': pollingOf(measured),
+      'EventBridge, events of S3': HOURS * hour.objects * ASSUMED.eventsOfObject * PRICES.event,
       'CloudWatch, alarms and page of graphs': measured.alarmMetrics * PRICES.alarmMetric + PRICES.dashboard,
+      'CloudWatch, metrics from logs': hour.objects === 0 ? 0 : measured.logMetrics * PRICES.ownMetric,
       'CloudWatch, logs': logs * (PRICES.logGb + PRICES.logStorageGb),
       'X-Ray, every call traced': calls * HOURS * PRICES.trace,
       'Secrets Manager and API': PRICES.secret + ASSUMED.apiRequests * PRICES.apiRequest,

@@ -56,8 +56,9 @@ Not measured, and assumed to be on the dear side:
 - A request to S3 takes ${ASSUMED.s3Seconds} s and one follows the other; each call starts its function anew, in ${ASSUMED.startSeconds} s. Processor time is that of one core of a shared server.
 - A call writes ${ASSUMED.logBytes} bytes of logs, and every call is traced (X-Ray takes a sample).
 - ${ASSUMED.pollers} pollers ask each queue ${ASSUMED.emptyAnswers} times an hour. ${ASSUMED.apiRequests.toLocaleString('en')} requests a month ask the API; the dashboard's own traffic is left out.
+- A log object makes ${ASSUMED.eventsOfObject} events of S3 (it arrives, is copied, deleted, and the copy expires): the bucket announces all of them, and the rule picks the first. Tables disagree whether S3's events cost $1 a million or nothing; they are counted.
 
-Prices and where they were read: \`bench/aws-prices.ts\`. An alarm watches the largest part that can run away, the functions' time (\`BACKBONE_DAILY_COST_LIMIT\`); a budget of AWS Budgets on the whole account is wise besides.
+Prices and where they were read: \`bench/aws-prices.ts\`. **Three of them are unverified**, written from memory: a function's \`/tmp\` above 512 MB, Secrets Manager, and API Gateway. An alarm watches the largest part that can run away, the functions' time (\`BACKBONE_DAILY_COST_LIMIT\`); a budget of AWS Budgets on the whole account is wise besides.
 `;
 }
 

@@ -18,6 +18,7 @@ export function countedIn(all: Templates): Omit<Measured, 'hours'> {
   const polled = everyResource(all, 'AWS::Lambda::EventSourceMapping').length;
   return {
     alarmMetrics: alarms.reduce((sum, [, { Properties }]) => sum + metricsOf(Properties), 0),
+    logMetrics: everyResource(all, 'AWS::Logs::MetricFilter').length,
     standardQueues: 1,
     fifoQueues: polled - 1,
   };

@@ -1,25 +1,23 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import {
-  Alarm,
-  ComparisonOperator,
-  type IMetric,
-  MathExpression,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IRule } from 'aws-cdk-lib/aws-events';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { AppSettings } from './settings.ts';
 import type { Step } from './step.ts';
 import type { StepQueue } from './step-queue.ts';
 import { STEP_SHAPES } from './step-shapes.ts';
+import { arrivalsOf, failuresOf, sumOf } from './watched-metrics.ts';
 
 /** US dollars for a GB and a second of an arm64 function, us-east-1, list price of November 2026. */
 const GB_SECOND = 0.000_013_333_4;
 
 /** Hours that a message may wait before somebody should look; a correction may take a night. */
 const PATIENCE: Record<string, number> = { corrections: 12, 'aggregate-days': 2 };
+
+/** Run twice an hour at most: three failures never come together. */
+const RARE: ReadonlySet<string> = new Set(['sweep', 'archive']);
 
 interface Watch {
   /** Behind the name of the system, and in the runbook. */
@@ -65,17 +63,10 @@ function deadLetterAlarm(scope: Construct, settings: AppSettings, name: string, 
   });
 }
 
-/** Errors of each function, and throttles of all of them together. */
+/** Failures of each function, and throttles of all of them together. */
 export function stepAlarms(scope: Construct, settings: AppSettings, steps: readonly Step[]): Alarm[] {
   const period = Duration.minutes(15);
-  const errors = steps.map(({ step, function: code }) =>
-    alarm(scope, settings, {
-      name: `errors-${step}`,
-      description: `${step} failed three times in 15 minutes`,
-      metric: code.metricErrors({ period }),
-      threshold: 3,
-    }),
-  );
+  const errors = steps.map((step) => errorAlarm(scope, settings, step, period));
   const throttles = alarm(scope, settings, {
     name: 'throttles',
     description: 'Lambda refused calls: the concurrency of the account is used up',
@@ -85,17 +76,27 @@ export function stepAlarms(scope: Construct, settings: AppSettings, steps: reado
   return [...errors, throttles];
 }
 
-/** Nothing was announced for hours: delivery is off, or nobody visits. */
-export function freshnessAlarm(scope: Construct, settings: AppSettings, arrivals: IQueue): Alarm {
+function errorAlarm(scope: Construct, settings: AppSettings, step: Step, period: Duration): Alarm {
+  const isRare = RARE.has(step.step);
+  return alarm(scope, settings, {
+    name: `errors-${step.step}`,
+    description: `${step.step} failed${isRare ? '' : ' three times in 15 minutes'}`,
+    metric: failuresOf(step, period),
+    threshold: isRare ? 1 : 3,
+  });
+}
+
+/** Nothing was delivered for hours: delivery is off, or nobody visits. */
+export function freshnessAlarm(scope: Construct, settings: AppSettings, arrivals: IRule): Alarm {
   const hours = settings.BACKBONE_FRESHNESS_HOURS;
   return alarm(scope, settings, {
     name: 'no-fresh-logs',
     description: `No log object arrived for ${hours} h`,
-    metric: arrivals.metricNumberOfMessagesSent({ period: Duration.hours(1) }),
+    metric: arrivalsOf(arrivals, Duration.hours(1)),
     threshold: 1,
     below: true,
     evaluationPeriods: hours,
-    // A queue that nothing is sent to has no metric at all.
+    // A rule that nothing matches has no metric at all.
     missing: TreatMissingData.BREACHING,
   });
 }
@@ -123,22 +124,6 @@ export function apiAlarm(scope: Construct, settings: AppSettings, api: HttpApi):
     description: 'The admin API answered 5xx five times in 15 minutes',
     metric: api.metricServerError({ period: Duration.minutes(15), statistic: Stats.SUM }),
     threshold: 5,
-  });
-}
-
-/** A metric of each function, weighed and added up. */
-function sumOf(
-  steps: readonly Step[],
-  period: Duration,
-  metricOf: (step: Step) => IMetric,
-  weightOf: (step: Step) => number = () => 1,
-): MathExpression {
-  const nameOf = ({ step }: Step) => step.replaceAll('-', '_');
-  const terms = steps.map((step) => `FILL(${nameOf(step)}, 0) * ${weightOf(step).toFixed(12)}`);
-  return new MathExpression({
-    expression: terms.join(' + '),
-    usingMetrics: Object.fromEntries(steps.map((step) => [nameOf(step), metricOf(step)])),
-    period,
   });
 }
 

@@ -25,13 +25,14 @@ export class DataStack extends Stack {
   }
 
   private dataBucket(settings: AppSettings): void {
-    new Bucket(this, 'Data', {
+    const bucket = new Bucket(this, 'Data', {
       ...CLOSED,
       bucketName: this.places.dataBucket,
       // A net under mistakes, not a feature: old versions go after a week.
       versioned: true,
       lifecycleRules: dataRules(this.places.dataFolder, settings.BACKBONE_RAW_RETENTION_DAYS),
     });
+    keepPolicy(bucket);
   }
 
   private observabilityBucket(settings: AppSettings): void {
@@ -48,6 +49,7 @@ export class DataStack extends Stack {
     };
     const { BACKBONE_DISTRIBUTIONS: distributions } = settings;
     if (distributions.length > 0) bucket.addToResourcePolicy(deliveryStatement(settings, this.places));
+    keepPolicy(bucket);
   }
 }
 
@@ -58,6 +60,11 @@ const CLOSED = {
   enforceSSL: true,
   removalPolicy: RemovalPolicy.RETAIN,
 } as const;
+
+/** A bucket that outlives its stack stays closed to what has no TLS. */
+function keepPolicy(bucket: Bucket): void {
+  bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+}
 
 function checklist(settings: AppSettings): string {
   const name = settings.BACKBONE_EXISTING_DATA_BUCKET;

@@ -25,11 +25,20 @@ export class LogDeliveryStack extends Stack {
       outputFormat: settings.BACKBONE_LOG_FORMAT,
       destinationResourceArn: `${bucketArn(places.observabilityBucket)}/${OBSERVABILITY.live.slice(0, -1)}`,
     });
-    for (const distribution of settings.BACKBONE_DISTRIBUTIONS)
-      this.deliver(distribution, settings, destination);
+    let previous: CfnDelivery | undefined;
+    for (const distribution of settings.BACKBONE_DISTRIBUTIONS) {
+      const delivery = this.deliver(distribution, settings, destination);
+      // One after the other: two that are made at once for one destination are in each other's way.
+      if (previous !== undefined) delivery.addResourceDependency(previous);
+      previous = delivery;
+    }
   }
 
-  private deliver(distribution: string, settings: AppSettings, destination: CfnDeliveryDestination): void {
+  private deliver(
+    distribution: string,
+    settings: AppSettings,
+    destination: CfnDeliveryDestination,
+  ): CfnDelivery {
     const source = new CfnDeliverySource(this, `Source${distribution}`, {
       name: deliverySource(settings, distribution),
       logType: 'ACCESS_LOGS',
@@ -44,5 +53,6 @@ export class LogDeliveryStack extends Stack {
       ...(settings.BACKBONE_LOG_FORMAT === 'w3c' ? { fieldDelimiter: '\t' } : {}),
     });
     delivery.addResourceDependency(source);
+    return delivery;
   }
 }

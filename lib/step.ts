@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -12,6 +13,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { handlerCode } from './bundled-code.ts';
+import { failedMessages } from './failed-messages.ts';
 import { bucketStatements, pollStatement, sendStatement, watchStatement } from './grants.ts';
 import type { Places } from './places.ts';
 import type { AppSettings } from './settings.ts';
@@ -41,6 +43,8 @@ export interface StepProps {
 export class Step extends Construct {
   readonly function: Code;
   readonly step: StepName;
+  /** Messages that failed; of a step that reads a queue. */
+  readonly failedMessages?: IMetric;
 
   constructor(scope: Construct, id: string, props: StepProps) {
     super(scope, id);
@@ -67,6 +71,8 @@ export class Step extends Construct {
       deadLetterQueue: props.deadLetters,
       environment: { ...commonEnvironment(props), ...props.environment },
     });
+    if (props.polls !== undefined)
+      this.failedMessages = failedMessages(this, props.settings.BACKBONE_NAME, props.step, logGroup);
   }
 }
 

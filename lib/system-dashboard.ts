@@ -2,13 +2,14 @@ import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { AppSettings } from './settings.ts';
+import { arrivalsOf, failuresOf } from './watched-metrics.ts';
 import type { WatchedSystem } from './watched-system.ts';
 
 const PERIOD = Duration.minutes(15);
 
 /** Graphs in the order in which data flows, two in a row. */
 export function systemDashboard(scope: Construct, settings: AppSettings, system: WatchedSystem): Dashboard {
-  const { steps, queues, scheduleDeadLetters, arrivals, api } = system;
+  const { steps, queues, scheduleDeadLetters, arrivals, announced, api } = system;
   const sum = { period: PERIOD, statistic: Stats.SUM };
   const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
   const ofSteps = (metricOf: (step: (typeof steps)[number]) => IMetric) => steps.map(metricOf);
@@ -17,7 +18,10 @@ export function systemDashboard(scope: Construct, settings: AppSettings, system:
     defaultInterval: Duration.days(1),
     widgets: [
       [
-        graph('Log objects announced', [arrivals.metricNumberOfMessagesSent({ ...sum, label: 'announced' })]),
+        graph('Log objects announced', [
+          arrivalsOf(arrivals, PERIOD, 'delivered'),
+          announced.metricNumberOfMessagesSent({ ...sum, label: 'announced' }),
+        ]),
         graph(
           'Age of the oldest message, seconds',
           queues.map(({ name, queue }) =>
@@ -37,7 +41,7 @@ export function systemDashboard(scope: Construct, settings: AppSettings, system:
         ]),
         graph(
           'Errors',
-          ofSteps((step) => step.function.metricErrors({ ...sum, label: step.step })),
+          ofSteps((step) => failuresOf(step, PERIOD, step.step)),
         ),
       ],
       [

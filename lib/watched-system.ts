@@ -1,4 +1,5 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IRule } from 'aws-cdk-lib/aws-events';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { AdminApiStack } from './admin-api-stack.ts';
 import type { PipelineStack } from './pipeline-stack.ts';
@@ -10,8 +11,10 @@ export interface WatchedSystem {
   readonly steps: readonly Step[];
   readonly queues: readonly StepQueue[];
   readonly scheduleDeadLetters: IQueue;
-  /** The queue that announces log objects. */
-  readonly arrivals: IQueue;
+  /** Log objects that are delivered. */
+  readonly arrivals: IRule;
+  /** The queue that announces log objects, whoever found them. */
+  readonly announced: IQueue;
   readonly api: HttpApi;
 }
 
@@ -20,7 +23,8 @@ export function watchedSystem(pipeline: PipelineStack, admin: AdminApiStack): Wa
     steps: [...pipeline.steps, admin.step],
     queues: Object.values(pipeline.queues),
     scheduleDeadLetters: pipeline.scheduleDeadLetters,
-    arrivals: pipeline.queues.ingest.queue,
+    arrivals: pipeline.arrivals,
+    announced: pipeline.queues.ingest.queue,
     api: admin.http.api,
   };
 }

@@ -55,6 +55,31 @@ describe('the alarms', () => {
     );
   });
 
+  test('on errors count failed messages too, where a step answers them one by one', () => {
+    for (const step of ['ingest', 'consolidate', 'aggregate', 'corrections']) {
+      const { Metrics: metrics, Threshold } = alarms.get(`errors-${step}`)!;
+      expect(Threshold).toBe(3);
+      expect(metrics[0].Expression).toBe(`FILL(${step}_calls, 0) + FILL(${step}_messages, 0)`);
+      // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of any shape
+      const summed = metrics.slice(1).map(({ MetricStat: { Metric, Period, Stat } }: any) => {
+        expect([Period, Stat]).toEqual([900, 'Sum']);
+        return `${Metric.Namespace} ${Metric.MetricName}`;
+      });
+      expect(summed).toEqual(['AWS/Lambda Errors', `our-site failed-messages-${step}`]);
+    }
+  });
+
+  test('on errors of what runs every half-hour or hour are raised by the first', () => {
+    for (const step of ['sweep', 'archive'])
+      expect(alarms.get(`errors-${step}`)).toMatchObject({ Threshold: 1, MetricName: 'Errors' });
+  });
+
+  test('on freshness look at events of the rule, not at the queue that the sweeper sends to as well', () => {
+    const { Namespace, MetricName, Dimensions } = alarms.get('no-fresh-logs')!;
+    expect([Namespace, MetricName, Dimensions[0].Name]).toEqual(['AWS/Events', 'TriggeredRules', 'RuleName']);
+    expect(plain(Dimensions[0].Value)).toBe('<Arrivals>');
+  });
+
   test('on freshness are raised by silence, after the hours of the setting', () => {
     expect(alarms.get('no-fresh-logs')).toMatchObject({
       TreatMissingData: 'breaching',

@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { EVERYTHING, eachTemplates, everyResource, plain, resource, type Templates } from './synthesized.ts';
+import {
+  EVERYTHING,
+  eachTemplates,
+  everyResource,
+  list,
+  plain,
+  resource,
+  type Templates,
+} from './synthesized.ts';
 
 const [all, json, off] = eachTemplates([
   EVERYTHING,
@@ -26,6 +34,15 @@ describe('the delivery of logs', () => {
       sources.map(([name]) => name),
     );
     expect(everyResource(all, 'AWS::CloudFront::Distribution')).toHaveLength(1);
+  });
+
+  test('is made one after the other: they share a destination', () => {
+    const [first, second] = everyResource(all, 'AWS::Logs::Delivery').map(([path, { DependsOn }]) => ({
+      id: path.split('/')[1],
+      after: list(DependsOn),
+    }));
+    expect(second!.after).toContain(first!.id);
+    expect(first!.after).not.toContain(second!.id);
   });
 
   test('writes into live/ of the bucket, below folders with Hive names', () => {

@@ -49,6 +49,17 @@ describe('a bucket', () => {
     expect(encryption.ServerSideEncryptionConfiguration).toHaveLength(1);
   });
 
+  test('of data or log objects keeps its policy when its stack goes', () => {
+    const policies = everyResource(all, 'AWS::S3::BucketPolicy').filter(([path]) =>
+      path.startsWith('DataStack'),
+    );
+    const kept = policies.map(([, policy]) => [policy.DeletionPolicy, policy.UpdateReplacePolicy]);
+    expect(kept).toEqual([
+      ['Retain', 'Retain'],
+      ['Retain', 'Retain'],
+    ]);
+  });
+
   test('of data is versioned; that of log objects and secrets never is', () => {
     const versions = buckets.map(([, { Properties }]) => Properties.VersioningConfiguration?.Status);
     expect(versions).toEqual(['Enabled', undefined, undefined]);
