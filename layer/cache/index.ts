@@ -1,1 +1,32 @@
+export type {
+  AdoptRequest,
+  AliasRequest,
+  Cache,
+  CacheStats,
+  Child,
+  ChildData,
+  ChildInfo,
+  ChildPlace,
+  IdOfHash,
+  Version,
+} from './cache-types.ts';
+export type {
+  CacheContext,
+  Content,
+  ContentType,
+  Entry,
+  EntryInfo,
+  Page,
+  PageOptions,
+  Place,
+  StoreRequest,
+  Strategy,
+} from './entry.ts';
+export { PAGE_ROWS, STRATEGIES } from './entry.ts';
+export { BadContent, BadJson, BadName, BadZip, NoSuchField } from './errors.ts';
+export type { HashOptions } from './hashes.ts';
+export { hashOfBytes, hashOfJsonField, hashOfJsonText, hashOfString } from './hashes.ts';
+export type { JsonForm } from './json-form.ts';
+export { COMPACT, DUMPED, reformJson, STORED } from './json-form.ts';
+export { JSON_DEPTH } from './json-text.ts';
 export { keyBasedFolder, keyBasedPath } from './paths.ts';
