@@ -1,3 +1,4 @@
+export { createCache } from './cache.ts';
 export type {
   AdoptRequest,
   AliasRequest,
@@ -10,6 +11,7 @@ export type {
   IdOfHash,
   Version,
 } from './cache-types.ts';
+export { textOf, UNPACKED_BYTES, unpacked } from './content.ts';
 export type {
   CacheContext,
   Content,

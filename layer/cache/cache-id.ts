@@ -1,0 +1,77 @@
+/**
+ * The order of an entry among others, as 14 hex digits: its millisecond, and its turn within it.
+ * Two stores of one process have different orders; between processes it is as good as their clocks.
+ */
+export type Order = string;
+
+/** Where an entry lies whose id says it: its strategy and extension. */
+export interface Location {
+  readonly strategy: 'direct' | 'temporal';
+  readonly extension: 'json' | 'bin';
+}
+
+/** The last digit of an id's third group; any other says that a reference leads to the entry. */
+const LOCATIONS: Readonly<Record<string, Location>> = {
+  '1': { strategy: 'direct', extension: 'json' },
+  '2': { strategy: 'direct', extension: 'bin' },
+  '3': { strategy: 'temporal', extension: 'json' },
+  '4': { strategy: 'temporal', extension: 'bin' },
+};
+const REFERRED = '0';
+const TURNS = 256;
+const OWN_ID = /^([0-9a-f]{8})-([0-9a-f]{4})-7([0-9a-f]{2})([0-9a-f])-/;
+
+/** Orders, each after the one before; more than 256 in a millisecond borrow from the next. */
+export function orderClock(now: () => number): () => Order {
+  let last = { ms: 0, turn: 0 };
+  return () => {
+    const ms = now();
+    if (ms > last.ms) last = { ms, turn: 0 };
+    else last = last.turn + 1 < TURNS ? { ms: last.ms, turn: last.turn + 1 } : { ms: last.ms + 1, turn: 0 };
+    return orderAt(last.ms, last.turn);
+  };
+}
+
+export function orderAt(ms: number, turn: number): Order {
+  return hex(ms, 12) + hex(turn, 2);
+}
+
+/** Epoch ms. */
+export function millisecondsOf(order: Order): number {
+  return Number.parseInt(order.slice(0, 12), 16);
+}
+
+/** The order itself, or the one after `other` where that would not be less. */
+export function laterThan(order: Order, other: Order): Order {
+  return order > other ? order : (BigInt(`0x${other}`) + 1n).toString(16).padStart(14, '0');
+}
+
+/** Sorts the newest first; its own inverse. */
+export function newestFirst(order: string): string {
+  return order.replace(/[0-9a-f]/g, (digit) => (15 - Number.parseInt(digit, 16)).toString(16));
+}
+
+/** A UUID of version 7: its time and turn are those of the order, one digit says where its entry lies. */
+export function cacheIdOf(order: Order, location: Location | undefined, uuid: string): string {
+  const code = location === undefined ? REFERRED : codeOf(location);
+  const variant = (8 + (Number.parseInt(uuid[19]!, 16) % 4)).toString(16);
+  const random = `${variant}${uuid.slice(20)}`;
+  return `${order.slice(0, 8)}-${order.slice(8, 12)}-7${order.slice(12)}${code}-${random.toLowerCase()}`;
+}
+
+/** What an id tells of its entry's place; of ids that others made it may be wrong. */
+export function locationOf(cacheId: string): (Location & { readonly order: Order }) | undefined {
+  const [, high = '', low = '', turn = '', code = ''] = OWN_ID.exec(cacheId) ?? [];
+  const location = Object.hasOwn(LOCATIONS, code) ? LOCATIONS[code] : undefined;
+  return location && { ...location, order: high + low + turn };
+}
+
+function codeOf({ strategy, extension }: Location): string {
+  return Object.keys(LOCATIONS).find(
+    (code) => LOCATIONS[code]!.strategy === strategy && LOCATIONS[code]!.extension === extension,
+  )!;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}
