@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Entry, EntryInfo, IdOfHash } from '@sgraph-backbone/layer/cache';
-import { STORED } from '@sgraph-backbone/layer/cache';
+import { childFolder, STORED } from '@sgraph-backbone/layer/cache';
 
 /** What the original keeps in files beside an entry: here it is made of the entry when somebody asks. */
 
@@ -71,7 +71,10 @@ export function refsOf(info: EntryInfo) {
     all_paths: pathsOf(info),
     cache_id: info.cacheId,
     cache_hash: info.hash,
-    file_paths: { content_files: [info.path], data_folders: [dataFolder(info.path)] },
+    file_paths: {
+      content_files: [info.path],
+      data_folders: [childFolder(info.namespace, info.cacheId).slice(0, -1)],
+    },
     file_type: fileType(info),
     namespace: info.namespace,
     strategy: info.strategy,
@@ -110,10 +113,6 @@ function pathsOf({ namespace, hash, cacheId, path }: EntryInfo) {
     by_hash: [hashRefsPath(namespace, hash)],
     by_id: [idRefsPath(namespace, cacheId)],
   };
-}
-
-function dataFolder(path: string): string {
-  return `${path.replace(/\.\w+$/, '')}/data`;
 }
 
 /** A string is stored as JSON. */
