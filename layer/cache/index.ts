@@ -24,6 +24,7 @@ export type {
   StoreRequest,
   Strategy,
 } from './entry.ts';
+export { childFolder } from './entry-paths.ts';
 export { PAGE_ROWS, STRATEGIES } from './entry.ts';
 export { BadContent, BadJson, BadName, BadZip, NoSuchField } from './errors.ts';
 export type { HashOptions } from './hashes.ts';
