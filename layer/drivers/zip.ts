@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, unlinkSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { BadStoreInput, checkKey, type ObjectStore, resolveRange } from '@sgraph-backbone/layer/store';
 import { breather } from './breath.ts';
 import { checkConditions } from './conditions.ts';
@@ -38,6 +38,9 @@ const MOST_COMMENT = 0xffff;
 const MOST_BYTES = 0xffffffff;
 
 const DEFLATED = 8;
+
+/** Bytes below which nothing gets smaller that is worth the time. */
+const WORTH_DEFLATING = 64;
 
 /**
  * A zip archive as a store, for one process at a time: what is written is in the archive when the store is closed,
@@ -210,8 +213,8 @@ function openSpool(path: string): Spool {
       if (bytes.length > MOST_BYTES)
         throw new BadStoreInput(`In a zip archive a content has at most ${MOST_BYTES} bytes`);
       file ??= opened();
-      const deflated = deflateRawSync(bytes, { level: constants.Z_DEFAULT_COMPRESSION });
-      const smaller = deflated.length < bytes.length;
+      const deflated = bytes.length < WORTH_DEFLATING ? undefined : deflateRawSync(bytes);
+      const smaller = deflated !== undefined && deflated.length < bytes.length;
       const packed = smaller ? deflated : bytes;
       const start = at;
       at += append(file, packed);
