@@ -6,6 +6,7 @@ import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import type { CacheApiContext } from '../../../lambdas/cache-api/context.ts';
 import { createCacheApi } from '../../../lambdas/cache-api/handler.ts';
 import { createLocalServer } from '../../../local/http/index.ts';
+import { type Around, aroundStore } from '../../stores/index.ts';
 
 export const KEY_NAME = 'X-API-Key-Cache';
 export const KEY_VALUE = 'a-key-of-the-service';
@@ -29,11 +30,17 @@ export interface Served {
   close(): Promise<void>;
 }
 
-export type ServedOptions = Partial<CacheApiContext> & { readonly store?: string };
+export type ServedOptions = Partial<CacheApiContext> & {
+  readonly store?: string;
+  /** Sees every call to the store. */
+  readonly around?: Around;
+};
 
 /** The cache API over real HTTP on a store. */
-export async function served({ store: url = 'memory:', ...options }: ServedOptions = {}): Promise<Served> {
-  const store = await openStore(url);
+export async function served(given: ServedOptions = {}): Promise<Served> {
+  const { store: url = 'memory:', around, ...options } = given;
+  const opened = await openStore(url);
+  const store = around === undefined ? opened : aroundStore(opened, around);
   const logged: string[] = [];
   const log = createLog({ level: 'warn', write: (line) => void logged.push(line), now: Date.now });
   const now = options.now ?? Date.now;
