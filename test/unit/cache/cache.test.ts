@@ -4,6 +4,7 @@ import {
   BadContent,
   BadJson,
   BadName,
+  type EntryInfo,
   hashOfBytes,
   hashOfString,
   NoSuchField,
@@ -196,7 +197,7 @@ describe('Versions', () => {
     'of a %s series are kept, newest first',
     async (strategy) => {
       const { cache } = aCache();
-      const stored = [];
+      const stored: EntryInfo[] = [];
       for (const text of ['one', 'two', 'three'])
         stored.push(await cache.store(aString(text, { strategy, cacheKey: 'k', fileId: 'f' })));
       await cache.store(aString('else', { strategy, cacheKey: 'k/f', fileId: 'f' }));
@@ -231,7 +232,7 @@ describe('Versions', () => {
 describe('Listings', () => {
   test('name each hash once, and every id', async () => {
     const { cache } = aCache();
-    const stored = [];
+    const stored: EntryInfo[] = [];
     for (const text of ['a', 'b', 'a', 'c', 'a']) stored.push(await cache.store(aString(text)));
     expect((await cache.hashes('ns')).items).toEqual(
       ['a', 'b', 'c'].map((text) => hashOfString(text)).sort(),
