@@ -5,11 +5,13 @@ import { NoSuchFile } from '../files/find-files.ts';
 import { PortTaken } from '../http/index.ts';
 import { TaskFailed } from '../import/crew.ts';
 import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
+import { exportCommand } from './export.ts';
 import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
 import { migrateCommand } from './migrate.ts';
 import { reportCommand } from './report.ts';
 import { reprocessCommand } from './reprocess.ts';
+import { restoreCommand } from './restore.ts';
 import { NoStore } from './session.ts';
 import { settingsCommand } from './settings.ts';
 import { settleCommand } from './settle.ts';
@@ -24,6 +26,8 @@ const COMMANDS: readonly Command[] = [
   forgetCommand,
   reprocessCommand,
   settleCommand,
+  exportCommand,
+  restoreCommand,
   migrateCommand,
   settingsCommand,
 ];
