@@ -4,7 +4,7 @@ import type { Cache } from './cache-types.ts';
 import { childData } from './children.ts';
 import type { CacheContext } from './entry.ts';
 import { infoOf, isExpired } from './entry-metadata.ts';
-import { listMarkers, markerFolder } from './hash-marker.ts';
+import { newestMarkers } from './hash-marker.ts';
 import { listHashesOf, listIds, listIdsOfHash, listNamespaces, listVersions } from './listings.ts';
 import { locate, locateContent } from './locate.ts';
 import { checkCacheId, checkCacheKey, checkHash, checkNamespace } from './names.ts';
@@ -40,7 +40,7 @@ export function createCache(context: CacheContext): Cache {
   ): Promise<Found | undefined> {
     checkNamespace(namespace);
     checkHash(hash);
-    for await (const marker of listMarkers(data, markerFolder(namespace, hash))) {
+    for await (const marker of newestMarkers(data, namespace, hash)) {
       const found = isExpired(marker, now()) ? undefined : await read(namespace, marker.cacheId);
       if (found?.hash === hash) return found;
     }

@@ -1,4 +1,4 @@
-import type { ObjectStore } from '@sgraph-backbone/layer/store';
+import type { ListOptions, ObjectStore } from '@sgraph-backbone/layer/store';
 import { newestFirst, type Order } from './cache-id.ts';
 import type { Strategy } from './entry.ts';
 import { expiryPart, STRATEGY_LETTERS } from './entry-paths.ts';
@@ -25,6 +25,9 @@ const STRATEGY_OF = Object.fromEntries(
 const LAST = '~';
 /** Markers of one hash that are passed one by one before a listing skips to the next hash. */
 const PATIENCE = 1000;
+/** Rows of the first listing, and of each after it. */
+const FEW = 4;
+const MANY = 1000;
 
 export function markerPath(namespace: string, marker: HashMarker): string {
   const { hash, order, cacheId, strategy, expiresAt } = marker;
@@ -36,15 +39,34 @@ export function markerFolder(namespace: string, hash = ''): string {
   return `${namespace}/refs/by-hash/${hash && `${hash}/`}`;
 }
 
-/** Markers of a namespace in order of their hashes, or those of one hash, newest first. `after` is a path. */
+/** Markers of a namespace in order of their hashes, or those of one hash, newest first. */
 export async function* listMarkers(
   data: ObjectStore,
   folder: string,
-  after?: string,
+  options?: Pick<ListOptions, 'startAfter' | 'limit'>,
 ): AsyncGenerator<ListedMarker> {
-  for await (const row of data.list(folder, { startAfter: after })) {
+  for await (const row of data.list(folder, options)) {
     const marker = 'key' in row ? parseMarker(row.key) : undefined;
     if (marker !== undefined) yield marker;
+  }
+}
+
+/** Markers of one hash, newest first: few at a time, since the first mostly does. */
+export async function* newestMarkers(
+  data: ObjectStore,
+  namespace: string,
+  hash: string,
+): AsyncGenerator<ListedMarker> {
+  const folder = markerFolder(namespace, hash);
+  let after: string | undefined;
+  for (let limit = FEW; ; limit = MANY) {
+    let listed = 0;
+    for await (const marker of listMarkers(data, folder, { startAfter: after, limit })) {
+      listed++;
+      after = marker.path;
+      yield marker;
+    }
+    if (listed < limit) return;
   }
 }
 
@@ -61,7 +83,7 @@ export async function* listHashes(
     let hash: string | undefined;
     let passed = 0;
     let skipped = false;
-    for await (const marker of listMarkers(data, folder, after)) {
+    for await (const marker of listMarkers(data, folder, { startAfter: after })) {
       if (marker.hash !== hash && isLive(marker)) {
         yield marker;
         hash = marker.hash;

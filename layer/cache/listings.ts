@@ -73,7 +73,7 @@ export async function listNamespaces(data: ObjectStore): Promise<string[]> {
 
 async function* liveMarkers(data: ObjectStore, folder: string, now: number, { cursor }: PageOptions = {}) {
   const seen = new Set<string>();
-  for await (const marker of listMarkers(data, folder, cursor && folder + cursor)) {
+  for await (const marker of listMarkers(data, folder, { startAfter: cursor && folder + cursor })) {
     if (isExpired(marker, now) || seen.has(marker.cacheId)) continue;
     seen.add(marker.cacheId);
     yield marker;

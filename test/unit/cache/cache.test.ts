@@ -260,6 +260,18 @@ describe('Listings', () => {
     }
   });
 
+  test('by hash pass any number of entries that are gone', async () => {
+    const { cache, data, clock } = aCache();
+    const hash = hashOfString('same');
+    const live = await cache.store(aString('same'));
+    for (let n = 0; n < 1100; n++) {
+      const { path } = await cache.store(aString('same', { ttlHours: n % 2 }));
+      if (n % 2 === 0) await data.delete(path);
+    }
+    clock.ms += HOUR + 100;
+    expect(await cache.infoByHash('ns', hash)).toEqual(live);
+  });
+
   test('of hashes pass those with thousands of versions', async () => {
     const { cache } = aCache();
     for (let n = 0; n < 2500; n++) await cache.store(aString('many'));
