@@ -36,7 +36,10 @@ export async function removeEntry(
   }
 }
 
-/** Removes an entry that has expired, whoever writes it meanwhile; answers whether there was one. */
+/**
+ * Removes an entry that has expired, whoever writes it meanwhile, or what an earlier sweep has left of it; answers
+ * whether there was one. Its marker reads as absent by its name and goes last: it is what a sweep finds it by.
+ */
 export async function removeExpired(
   data: ObjectStore,
   namespace: string,
@@ -45,8 +48,11 @@ export async function removeExpired(
 ): Promise<boolean> {
   for (;;) {
     const found = await locate(data, namespace, cacheId);
+    if (found === undefined) await leftOver(data, namespace, cacheId);
     if (found === undefined || !isExpired(found.facts, now)) return false;
-    if ((await removeFound(data, namespace, found)) !== undefined) return true;
+    if ((await removeObjects(data, namespace, found)) === undefined) continue;
+    await deleteMarker(data, namespace, markerOf(found.facts));
+    return true;
   }
 }
 
@@ -67,12 +73,20 @@ async function removeFound(
   namespace: string,
   found: Located,
 ): Promise<Removed | undefined> {
+  await deleteMarker(data, namespace, markerOf(found.facts));
+  return removeObjects(data, namespace, found);
+}
+
+async function removeObjects(
+  data: ObjectStore,
+  namespace: string,
+  found: Located,
+): Promise<Removed | undefined> {
   const { facts, object, isAlias } = found;
   const { cacheId, hash, priorHash } = facts;
   const info = infoOf(namespace, found);
-  await deleteMarker(data, namespace, markerOf(facts));
-  if (priorHash !== undefined) await deleteMarkersOf(data, namespace, { hash: priorHash, cacheId });
   if (!isAlias && !(await removeObject(data, object.key, object.etag))) return undefined;
+  if (priorHash !== undefined) await deleteMarkersOf(data, namespace, { hash: priorHash, cacheId });
   const children = await removeBelow(data, childFolder(namespace, cacheId));
   const isReferred = !isLocated(namespace, cacheId, object.key);
   // Last, so that a removal that was broken off is carried through by the next.
