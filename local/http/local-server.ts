@@ -143,8 +143,8 @@ function fromAssets(request: IncomingMessage, path: string, assets: Assets): Htt
 
 function send(request: IncomingMessage, response: ServerResponse, answer: HttpResponse): void {
   const head = request.method === 'HEAD';
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
-  const length = head || answer.status === 304 ? {} : { 'content-length': body.length };
+  const { body } = answer;
+  const length = head || answer.status === 304 ? {} : { 'content-length': Buffer.byteLength(body) };
   response.writeHead(answer.status, {
     ...answer.headers,
     ...SECURITY_HEADERS,

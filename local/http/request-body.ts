@@ -19,6 +19,8 @@ export async function requestBody(request: IncomingMessage): Promise<Buffer> {
  * sends first and reads then gets its answer.
  */
 export async function bodyWithin(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  const { headers } = request;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return NONE;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -28,3 +30,5 @@ export async function bodyWithin(request: IncomingMessage, limit: number): Promi
   }
   return size > limit ? undefined : Buffer.concat(chunks);
 }
+
+const NONE = Buffer.alloc(0);
