@@ -8,6 +8,7 @@ import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
 import { exportCommand } from './export.ts';
 import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
+import { importCacheCommand } from './import-cache.ts';
 import { migrateCommand } from './migrate.ts';
 import { reportCommand } from './report.ts';
 import { reprocessCommand } from './reprocess.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly Command[] = [
   forgetCommand,
   reprocessCommand,
   settleCommand,
+  importCacheCommand,
   exportCommand,
   restoreCommand,
   migrateCommand,
@@ -47,7 +49,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
 }
 
 function overview(): string {
-  const rows = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`);
+  const rows = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(14)}${summary}`);
   return [`Usage: ${COMMAND} <command> [options]`, '', ...rows, '', 'Each command has --help.', ''].join(
     '\n',
   );
