@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { BadContent, BadJson, COMPACT, DUMPED, type Entry, reformJson } from '@sgraph-backbone/layer/cache';
 import { isPipelineNamespace } from './access.ts';
+import { flatRollup, isRollup } from './flat-rollup.ts';
 
 /** What an entry holds, as its readers see it: gzip is opened, and is JSON where it parses. */
 export type Shown =
@@ -17,7 +18,12 @@ export function shownContent(entry: Entry): Shown {
     return bytes === entry.bytes ? { kind: 'binary', bytes } : jsonIfItParses(bytes);
   const text = Buffer.from(bytes).toString();
   if (entry.type === 'string') return { kind: 'string', text: JSON.parse(text) as string };
-  return { kind: 'json', text: isPipelineNamespace(entry.namespace) ? withoutSketches(text) : text };
+  return { kind: 'json', text: isPipelineNamespace(entry.namespace) ? flatIfRollup(text) : text };
+}
+
+function flatIfRollup(text: string): string {
+  const value = JSON.parse(text);
+  return isRollup(value) ? JSON.stringify(flatRollup(value)) : withoutSketches(text);
 }
 
 /** As an answer holds it: compact, characters as they are. */

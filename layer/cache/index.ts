@@ -1,3 +1,4 @@
+export { aliasObject } from './adopting.ts';
 export { createCache } from './cache.ts';
 export type {
   AdoptRequest,
