@@ -32,7 +32,8 @@ export interface CacheApiContext extends AccessOptions {
 export interface LargerAnswers {
   /** Bytes. */
   readonly answerLimit: number;
-  readonly urlOf: (key: string, contentType: string) => Promise<string>;
+  /** `undefined` where the store signs nothing: the answer is 413 then. */
+  readonly urlOf: (key: string, contentType: string) => Promise<string | undefined>;
 }
 
 export interface ServerFacts {

@@ -15,10 +15,9 @@ export async function answerOrPlace(
     const response = answer();
     if (Buffer.byteLength(response.body) <= larger.answerLimit) return response;
   }
-  if (isPipelineNamespace(entry.namespace)) {
-    const message = `this entry is larger than ${larger.answerLimit} bytes, which is the limit of an answer`;
-    throw new WireError(413, message);
-  }
   const type = entry.type === 'binary' ? 'application/octet-stream' : 'application/json';
-  return { status: 307, headers: { location: await larger.urlOf(entry.path, type) }, body: '' };
+  const isOpen = !isPipelineNamespace(entry.namespace);
+  const location = isOpen ? await larger.urlOf(entry.path, type) : undefined;
+  if (location !== undefined) return { status: 307, headers: { location }, body: '' };
+  throw new WireError(413, `this entry is larger than ${larger.answerLimit} bytes, the limit of an answer`);
 }

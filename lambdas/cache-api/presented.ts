@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Entry, EntryInfo, IdOfHash } from '@sgraph-backbone/layer/cache';
-import { childFolder, STORED } from '@sgraph-backbone/layer/cache';
+import { childrenFolder, STORED } from '@sgraph-backbone/layer/cache';
 
 /** What the original keeps in files beside an entry: here it is made of the entry when somebody asks. */
 
@@ -73,7 +73,7 @@ export function refsOf(info: EntryInfo) {
     cache_hash: info.hash,
     file_paths: {
       content_files: [info.path],
-      data_folders: [childFolder(info.namespace, info.cacheId).slice(0, -1)],
+      data_folders: [childrenFolder(info.namespace, info.cacheId).slice(0, -1)],
     },
     file_type: fileType(info),
     namespace: info.namespace,

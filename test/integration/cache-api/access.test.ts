@@ -131,7 +131,8 @@ describe('namespaces of the pipeline', () => {
     ['DELETE', '/admin/storage/file/delete/sa-cloudfront-raw/data/key-based/batch.parquet'],
   ])('%s %s is refused even to the admin', async (method, path) => {
     const body = method === 'POST' ? '{}' : undefined;
-    for (const headers of [{ 'x-api-key': 'admin-key' }, { [KEY_NAME]: KEY_VALUE }]) {
+    const keys: Record<string, string>[] = [{ 'x-api-key': 'admin-key' }, { [KEY_NAME]: KEY_VALUE }];
+    for (const headers of keys) {
       expect(await status(path, headers, method, body)).toBe(403);
     }
   });
