@@ -30,7 +30,12 @@ export async function adoptEntry(writing: Writing, request: AdoptRequest): Promi
   await unlessTaken(() => data.put(path, content.bytes, options));
   const there = foundEntry(await data.head(path));
   const isOwn = there?.facts.cacheId === cacheId;
-  await refer(data, namespace, isOwn ? { path } : { path, alias: own }, isOwn ? there.facts : own);
+  await refer(
+    data,
+    namespace,
+    isOwn ? { path, order: own.order } : { path, order: own.order, alias: own },
+    isOwn ? there.facts : own,
+  );
   return infoOf(namespace, (await locate(data, namespace, cacheId))!);
 }
 
@@ -39,7 +44,7 @@ export async function aliasObject(data: ObjectStore, request: AliasRequest): Pro
   const { namespace, path, type, contentEncoding } = request;
   checkNames(request);
   const alias = factsOfRequest(request, { type, contentEncoding });
-  await refer(data, namespace, { path, alias }, alias);
+  await refer(data, namespace, { path, order: alias.order, alias }, alias);
 }
 
 function checkNames(

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 /**
  * The order of an entry among others, as 14 hex digits: its millisecond, and its turn within it.
  * Two stores of one process have different orders; between processes it is as good as their clocks.
@@ -57,6 +59,17 @@ export function cacheIdOf(order: Order, location: Location | undefined, uuid: st
   const variant = (8 + (Number.parseInt(uuid[19]!, 16) % 4)).toString(16);
   const random = `${variant}${uuid.slice(20)}`;
   return `${order.slice(0, 8)}-${order.slice(8, 12)}-7${order.slice(12)}${code}-${random.toLowerCase()}`;
+}
+
+/**
+ * The id of a place that others may store at as well, a UUID of version 8: whoever stores there, even after a
+ * removal, means the same entry. An ETag that is a hash of the bytes can't tell two entries apart; their ids must not.
+ */
+export function cacheIdOfPlace(path: string): string {
+  const digits = hash('sha256', path);
+  const variant = (8 + (Number.parseInt(digits[16]!, 16) % 4)).toString(16);
+  const groups = [digits.slice(0, 8), digits.slice(8, 12), `8${digits.slice(13, 16)}`];
+  return [...groups, `${variant}${digits.slice(17, 20)}`, digits.slice(20, 32)].join('-');
 }
 
 /** What an id tells of its entry's place; of ids that others made it may be wrong. */

@@ -5,7 +5,7 @@ import type { ContentType } from './entry.ts';
 import { isExpired } from './entry-metadata.ts';
 import { childFolder, folderOf } from './entry-paths.ts';
 import { page } from './listings.ts';
-import { type Located, locate } from './locate.ts';
+import { locate } from './locate.ts';
 import { checkCacheId, checkedPath, checkFileId, checkNamespace, checkSegments } from './names.ts';
 import { removeBelow } from './removing.ts';
 import { unlessTaken } from './storing.ts';
@@ -17,21 +17,13 @@ type Named = Omit<ChildPlace, 'type'>;
 
 /** Child data of the entries of a store. They are as present as their entry is. */
 export function childData(data: ObjectStore, now: () => number): ChildData {
-  const entryOf = async (namespace: string, cacheId: string): Promise<Located | undefined> => {
+  /** Folder of the child data of an entry that is there. */
+  const folderOfEntry = async (namespace: string, cacheId: string): Promise<string | undefined> => {
     checkNamespace(namespace);
     checkCacheId(cacheId);
     const found = await locate(data, namespace, cacheId);
-    return found === undefined || isExpired(found.facts, now()) ? undefined : found;
-  };
-  /** What was written is taken back where the entry was removed meanwhile. */
-  const unlessGone = async (
-    namespace: string,
-    cacheId: string,
-    child: ChildInfo,
-  ): Promise<ChildInfo | undefined> => {
-    if ((await entryOf(namespace, cacheId)) !== undefined) return child;
-    await data.delete(child.path);
-    return undefined;
+    if (found === undefined || isExpired(found.facts, now())) return undefined;
+    return childFolder(namespace, found.facts);
   };
   const write = async (path: string, content: StoredContent, ifMatch?: string) => {
     const { bytes, mediaType: contentType, contentEncoding } = content;
@@ -43,14 +35,21 @@ export function childData(data: ObjectStore, now: () => number): ChildData {
   return {
     async put(namespace, cacheId, child) {
       const content = storedChild(child.content);
-      const { folder, path } = pathOf(namespace, cacheId, child, content.type);
-      if ((await entryOf(namespace, cacheId)) === undefined) return undefined;
-      return unlessGone(namespace, cacheId, infoOf(folder, await write(path, content)));
+      const name = nameOf(child, content.type);
+      const folder = await folderOfEntry(namespace, cacheId);
+      if (folder === undefined) return undefined;
+      const written = await write(pathOf(folder, name), content);
+      // What was written for an entry that was removed meanwhile is taken back.
+      if ((await folderOfEntry(namespace, cacheId)) === folder) return infoOf(folder, written);
+      await data.delete(written.key);
+      return undefined;
     },
     async update(namespace, cacheId, child) {
       const content = storedChild(child.content);
-      const { folder, path } = pathOf(namespace, cacheId, child, content.type);
-      if ((await entryOf(namespace, cacheId)) === undefined) return undefined;
+      const name = nameOf(child, content.type);
+      const folder = await folderOfEntry(namespace, cacheId);
+      if (folder === undefined) return undefined;
+      const path = pathOf(folder, name);
       for (;;) {
         const there = await data.head(path);
         if (there === undefined) return undefined;
@@ -60,34 +59,37 @@ export function childData(data: ObjectStore, now: () => number): ChildData {
       }
     },
     async get(namespace, cacheId, place) {
-      const { folder, path } = pathOf(namespace, cacheId, place, place.type);
-      const [entry, child] = await Promise.all([entryOf(namespace, cacheId), data.get(path)]);
-      return entry && child && { ...infoOf(folder, child), bytes: child.bytes };
+      const name = nameOf(place, place.type);
+      const folder = await folderOfEntry(namespace, cacheId);
+      const child = folder && (await data.get(pathOf(folder, name)));
+      return child ? { ...infoOf(folder, child), bytes: child.bytes } : undefined;
     },
     async exists(namespace, cacheId, place) {
-      const { path } = pathOf(namespace, cacheId, place, place.type);
-      const [entry, child] = await Promise.all([entryOf(namespace, cacheId), data.head(path)]);
-      return entry !== undefined && child !== undefined;
+      const name = nameOf(place, place.type);
+      const folder = await folderOfEntry(namespace, cacheId);
+      return folder !== undefined && (await data.head(pathOf(folder, name))) !== undefined;
     },
     async list(namespace, cacheId, { dataKey = '', recursive = true, limit, cursor } = {}) {
-      if ((await entryOf(namespace, cacheId)) === undefined) return undefined;
-      const folder = childFolder(namespace, cacheId);
-      const below = folder + dataFolder(dataKey);
+      const name = dataFolder(dataKey);
+      const folder = await folderOfEntry(namespace, cacheId);
+      if (folder === undefined) return undefined;
       const startAfter = cursor && folder + cursor;
-      const rows = data.list(below, { startAfter, ...(!recursive && { delimiter: '/' as const }) });
+      const rows = data.list(folder + name, { startAfter, ...(!recursive && { delimiter: '/' as const }) });
       return page(childRows(folder, rows), { limit }, folder, (child) => child);
     },
     async remove(namespace, cacheId, place) {
-      const { path } = pathOf(namespace, cacheId, place, place.type);
-      const [entry, child] = await Promise.all([entryOf(namespace, cacheId), data.head(path)]);
-      if (entry === undefined || child === undefined) return false;
-      await data.delete(path);
-      return true;
+      const name = nameOf(place, place.type);
+      const folder = await folderOfEntry(namespace, cacheId);
+      if (folder === undefined) return false;
+      const path = pathOf(folder, name);
+      const isThere = (await data.head(path)) !== undefined;
+      if (isThere) await data.delete(path);
+      return isThere;
     },
     async removeAll(namespace, cacheId, dataKey = '') {
-      checkNamespace(namespace);
-      checkCacheId(cacheId);
-      return removeBelow(data, childFolder(namespace, cacheId) + dataFolder(dataKey));
+      const name = dataFolder(dataKey);
+      const folder = await folderOfEntry(namespace, cacheId);
+      return folder === undefined ? [] : removeBelow(data, folder + name);
     },
   };
 }
@@ -96,13 +98,13 @@ async function* childRows(folder: string, rows: ReturnType<ObjectStore['list']>)
   for await (const row of rows) if ('key' in row) yield infoOf(folder, row);
 }
 
-function pathOf(namespace: string, cacheId: string, { dataKey = '', dataFileId }: Named, type: ContentType) {
-  checkNamespace(namespace);
-  checkCacheId(cacheId);
+function nameOf({ dataKey = '', dataFileId }: Named, type: ContentType): string {
   checkFileId(dataFileId, 'data_file_id');
-  const folder = childFolder(namespace, cacheId);
-  const path = checkedPath(`${folder}${dataFolder(dataKey)}${dataFileId}.${EXTENSIONS[type]}`, 'data_key');
-  return { folder, path };
+  return `${dataFolder(dataKey)}${dataFileId}.${EXTENSIONS[type]}`;
+}
+
+function pathOf(folder: string, name: string): string {
+  return checkedPath(folder + name, 'data_key');
 }
 
 function dataFolder(dataKey: string): string {

@@ -17,6 +17,8 @@ export interface EntryFacts {
   readonly jsonFieldPath?: string;
   readonly expiresAt?: number;
   readonly updatedAt?: number;
+  /** Order of the first store at its place since it was empty. @default its own order */
+  readonly born?: Order;
   /** Another hash that the entry had until it was stored again: its marker may still be there. */
   readonly priorHash?: string;
 }
@@ -29,7 +31,7 @@ export interface FoundEntry<Object extends ObjectInfo = ObjectInfo> {
 
 export function metadataOf(facts: EntryFacts): Record<string, string> {
   const { cacheId, hash, order, strategy, cacheKey, fileId, type } = facts;
-  const { contentEncoding, jsonFieldPath, expiresAt, updatedAt, priorHash } = facts;
+  const { contentEncoding, jsonFieldPath, expiresAt, updatedAt, priorHash, born } = facts;
   return {
     'cache-id': cacheId,
     'cache-hash': hash,
@@ -43,6 +45,7 @@ export function metadataOf(facts: EntryFacts): Record<string, string> {
     ...(jsonFieldPath && { 'json-field': jsonFieldPath }),
     ...(expiresAt !== undefined && { expires: String(expiresAt) }),
     ...(updatedAt !== undefined && { updated: String(updatedAt) }),
+    ...(born && { 'cache-born': born }),
     ...(priorHash && { 'prior-hash': priorHash }),
   };
 }
@@ -63,6 +66,7 @@ export function factsOf({ metadata = {} }: ObjectInfo): EntryFacts | undefined {
     jsonFieldPath: metadata['json-field'],
     expiresAt: numberOf(metadata.expires),
     updatedAt: numberOf(metadata.updated),
+    born: metadata['cache-born'],
     priorHash: metadata['prior-hash'],
   };
 }
@@ -75,7 +79,7 @@ export function foundEntry<Object extends ObjectInfo>(
 }
 
 export function infoOf(namespace: string, { facts, object }: FoundEntry): EntryInfo {
-  const { order, priorHash: _, ...told } = facts;
+  const { order, priorHash: _, born: __, ...told } = facts;
   return {
     namespace,
     ...told,
@@ -93,6 +97,15 @@ export function infoOf(namespace: string, { facts, object }: FoundEntry): EntryI
 /** Whether the id alone leads to the entry at this path. */
 export function isLocated(namespace: string, cacheId: string, path: string): boolean {
   return locatedPath(namespace, cacheId) === path;
+}
+
+/** Others may store at the same place, and replace the entry under its id. */
+export function isShared({
+  cacheId,
+  fileId,
+  strategy,
+}: Pick<EntryFacts, 'cacheId' | 'fileId' | 'strategy'>): boolean {
+  return fileId !== cacheId && strategy !== 'temporal_latest' && strategy !== 'temporal_versioned';
 }
 
 export function isExpired({ expiresAt }: Pick<HashMarker, 'expiresAt'>, now: number): boolean {

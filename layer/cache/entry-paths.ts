@@ -11,6 +11,12 @@ export interface PathFacts {
   readonly expiresAt?: number;
 }
 
+interface Born {
+  readonly cacheId: string;
+  readonly order: Order;
+  readonly born?: Order;
+}
+
 /** What the name of a version tells. */
 export interface VersionName {
   readonly order: Order;
@@ -49,8 +55,13 @@ export function idReferenceFolder(namespace: string): string {
   return `${namespace}/refs/by-id/`;
 }
 
-/** Child data lie under their entry's id, so that no key of another entry can meet them. */
-export function childFolder(namespace: string, cacheId = ''): string {
+/** Folder of the child data of an entry, under its id, so that no key of another entry can meet them. */
+export function childFolder(namespace: string, { cacheId, born, order }: Born): string {
+  return `${childrenFolder(namespace, cacheId)}${born ?? order}/`;
+}
+
+/** Folder of the child data of all entries, or of all that an id has been. */
+export function childrenFolder(namespace: string, cacheId = ''): string {
   return `${namespace}/data/children/${cacheId && `${cacheId}/`}`;
 }
 

@@ -26,7 +26,7 @@ export type {
   Strategy,
 } from './entry.ts';
 export { PAGE_ROWS, STRATEGIES } from './entry.ts';
-export { childFolder } from './entry-paths.ts';
+export { childrenFolder } from './entry-paths.ts';
 export { BadContent, BadJson, BadName, BadZip, NoSuchField } from './errors.ts';
 export type { HashOptions } from './hashes.ts';
 export { hashOfBytes, hashOfJsonField, hashOfJsonText, hashOfString } from './hashes.ts';

@@ -1,16 +1,21 @@
 import { type ObjectInfo, type ObjectStore, readJson, type StoredObject } from '@sgraph-backbone/layer/store';
+import type { Order } from './cache-id.ts';
 import { type EntryFacts, type FoundEntry, foundEntry } from './entry-metadata.ts';
 import { idReferencePath, locatedPath } from './entry-paths.ts';
 
 /** What leads from an id to its entry where the id alone does not. */
 export interface IdReference {
   readonly path: string;
+  /** Another one for every write, so that its ETag is another one too. */
+  readonly order: Order;
   /** Of an object that others write, which has no metadata of an entry. */
   readonly alias?: EntryFacts;
 }
 
 export interface Located<Object extends ObjectInfo = ObjectInfo> extends FoundEntry<Object> {
   readonly isAlias: boolean;
+  /** ETag of the reference that led to it. */
+  readonly referenceEtag?: string;
 }
 
 /** The entry of an id, expired or not: one read where the id says its place, else two. */
@@ -40,8 +45,10 @@ async function find<Object extends ObjectInfo>(
   const reference = await readJson<IdReference>(data, idReferencePath(namespace, cacheId));
   if (reference === undefined) return undefined;
   const { path: target, alias } = reference.value;
+  const referenceEtag = reference.etag;
   const object = await read(target);
-  if (object !== undefined && alias !== undefined) return { facts: alias, object, isAlias: true };
+  if (object !== undefined && alias !== undefined)
+    return { facts: alias, object, isAlias: true, referenceEtag };
   const found = foundEntry(object);
-  return found?.facts.cacheId === cacheId ? { ...found, isAlias: false } : undefined;
+  return found?.facts.cacheId === cacheId ? { ...found, isAlias: false, referenceEtag } : undefined;
 }

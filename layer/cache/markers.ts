@@ -1,5 +1,4 @@
-import type { ObjectStore } from '@sgraph-backbone/layer/store';
-import type { Order } from './cache-id.ts';
+import { Conflict, type ObjectStore } from '@sgraph-backbone/layer/store';
 import { type EntryFacts, factsOf } from './entry-metadata.ts';
 import { idReferencePath } from './entry-paths.ts';
 import { type HashMarker, listMarkers, markerFolder, markerPath } from './hash-marker.ts';
@@ -15,40 +14,72 @@ export function deleteMarker(data: ObjectStore, namespace: string, marker: HashM
   return data.delete(markerPath(namespace, marker));
 }
 
-/** Deletes the markers of an id under a hash that are older than `before`, or all. */
-export async function deleteMarkersOf(
+/** Paths of the markers of an id under some hashes. */
+export async function markersOf(
   data: ObjectStore,
   namespace: string,
-  { hash, cacheId, before }: { readonly hash: string; readonly cacheId: string; readonly before?: Order },
-): Promise<void> {
-  for await (const marker of listMarkers(data, markerFolder(namespace, hash))) {
-    const isOlder = before === undefined || marker.order < before;
-    if (marker.cacheId === cacheId && isOlder) await data.delete(marker.path);
-  }
+  cacheId: string,
+  hashes: Iterable<string>,
+): Promise<string[]> {
+  const paths: string[] = [];
+  for (const hash of new Set(hashes))
+    for await (const marker of listMarkers(data, markerFolder(namespace, hash)))
+      if (marker.cacheId === cacheId) paths.push(marker.path);
+  return paths;
 }
 
-/** The same for every write of an entry, so that a lost one is made good by the next. */
-export async function putReference(
+/**
+ * Deletes markers of an id that are not that of the entry which is there now, and answers its facts. The markers have
+ * to be listed, or written, before: their entries were written before them, so one that is not there now has been
+ * replaced or removed since, and never comes back.
+ */
+export async function deleteStale(
+  data: ObjectStore,
+  namespace: string,
+  {
+    path,
+    cacheId,
+    markers,
+  }: { readonly path: string; readonly cacheId: string; readonly markers: readonly string[] },
+): Promise<EntryFacts | undefined> {
+  const facts = await factsAt(data, path, cacheId);
+  const current = facts && markerPath(namespace, markerOf(facts));
+  for (const marker of markers) if (marker !== current) await data.delete(marker);
+  return facts;
+}
+
+/** Facts of the entry of an id at a path. */
+export async function factsAt(
+  data: ObjectStore,
+  path: string,
+  cacheId: string,
+): Promise<EntryFacts | undefined> {
+  const there = await data.head(path);
+  const facts = there && factsOf(there);
+  return facts?.cacheId === cacheId ? facts : undefined;
+}
+
+export function putReference(
   data: ObjectStore,
   namespace: string,
   cacheId: string,
   reference: IdReference,
-): Promise<void> {
-  await data.put(idReferencePath(namespace, cacheId), Buffer.from(JSON.stringify(reference)));
+): Promise<{ readonly etag: string }> {
+  return data.put(idReferencePath(namespace, cacheId), Buffer.from(JSON.stringify(reference)));
 }
 
-/** Takes the marker of an entry back where somebody has stored again, or removed it, before the marker was written. */
-export async function yieldToOthers(
+/** Deletes a reference, unless an entry that was stored since has written it anew. */
+export async function deleteReference(
   data: ObjectStore,
   namespace: string,
-  path: string,
-  facts: EntryFacts,
+  cacheId: string,
+  ifMatch: string,
 ): Promise<void> {
-  const there = await data.head(path);
-  const now = there && factsOf(there);
-  if (now?.order === facts.order && now.cacheId === facts.cacheId) return;
-  await deleteMarker(data, namespace, markerOf(facts));
-  if (now?.cacheId !== facts.cacheId) await data.delete(idReferencePath(namespace, facts.cacheId));
+  try {
+    await data.delete(idReferencePath(namespace, cacheId), { ifMatch });
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+  }
 }
 
 export function markerOf({ hash, order, cacheId, strategy, expiresAt }: EntryFacts): HashMarker {

@@ -1,9 +1,18 @@
 import { Conflict, type ObjectStore } from '@sgraph-backbone/layer/store';
 import type { EntryInfo } from './entry.ts';
-import { infoOf, isExpired, isLocated } from './entry-metadata.ts';
-import { childFolder, idReferencePath } from './entry-paths.ts';
+import { infoOf, isExpired, isShared } from './entry-metadata.ts';
+import { childFolder, childrenFolder, idReferencePath } from './entry-paths.ts';
+import { markerPath } from './hash-marker.ts';
 import { type Located, locate } from './locate.ts';
-import { deleteMarker, deleteMarkersOf, markerOf, putMarker, yieldToOthers } from './markers.ts';
+import {
+  deleteMarker,
+  deleteReference,
+  deleteStale,
+  factsAt,
+  markerOf,
+  markersOf,
+  putMarker,
+} from './markers.ts';
 
 /** What a removal took away. */
 export interface Removed {
@@ -58,13 +67,7 @@ export async function removeExpired(
 
 /** Removes every object of a folder; answers their keys. */
 export async function removeBelow(data: ObjectStore, folder: string): Promise<string[]> {
-  const removed: string[] = [];
-  for await (const row of data.list(folder)) {
-    if (!('key' in row)) continue;
-    await data.delete(row.key);
-    removed.push(row.key);
-  }
-  return removed;
+  return deleteOthers(data, await keysBelow(data, folder));
 }
 
 /** `undefined` where the entry has changed meanwhile: it is still there, without its marker. */
@@ -77,35 +80,61 @@ async function removeFound(
   return removeObjects(data, namespace, found);
 }
 
+/**
+ * The entry, its child data, the reference that led to it, and markers that others may have left. Who stores at the same
+ * place meanwhile keeps what is theirs.
+ */
 async function removeObjects(
   data: ObjectStore,
   namespace: string,
-  found: Located,
+  { facts, object, isAlias, referenceEtag }: Located,
 ): Promise<Removed | undefined> {
-  const { facts, object, isAlias } = found;
   const { cacheId, hash, priorHash } = facts;
-  const info = infoOf(namespace, found);
-  if (!isAlias && !(await removeObject(data, object.key, object.etag))) return undefined;
-  if (priorHash !== undefined) await deleteMarkersOf(data, namespace, { hash: priorHash, cacheId });
-  const children = await removeBelow(data, childFolder(namespace, cacheId));
-  const isReferred = !isLocated(namespace, cacheId, object.key);
-  // Last, so that a removal that was broken off is carried through by the next.
-  if (isReferred) await data.delete(idReferencePath(namespace, cacheId));
-  if (facts.fileId !== cacheId) await deleteMarkersOf(data, namespace, { hash, cacheId });
-  const own = [...(isAlias ? [] : [object.key]), info.hashPath, ...(isReferred ? [info.idPath] : [])];
-  return { info, paths: [...own, ...children] };
+  const path = object.key;
+  if (!isAlias && !(await removeObject(data, path, object.etag))) return undefined;
+  const children = await keysBelow(data, childrenFolder(namespace, cacheId));
+  const mayBeStored = !isAlias && isShared(facts);
+  const hashes = priorHash === undefined ? [hash] : [hash, priorHash];
+  const markers = mayBeStored ? await markersOf(data, namespace, cacheId, hashes) : [];
+  const now = mayBeStored ? await factsAt(data, path, cacheId) : undefined;
+  const removed = await deleteOthers(data, children, now && childFolder(namespace, now));
+  // Behind what it leads to, so that a removal that was broken off is carried through by the next.
+  if (now === undefined && referenceEtag !== undefined)
+    await deleteReference(data, namespace, cacheId, referenceEtag);
+  if (mayBeStored) await deleteStale(data, namespace, { path, cacheId, markers });
+  const info = infoOf(namespace, { facts, object });
+  const leading = info.idPath === path ? [info.hashPath] : [info.hashPath, info.idPath];
+  return { info, paths: [...(isAlias ? [] : [path]), ...leading, ...removed] };
 }
 
 /** What a removal that was broken off has left. */
 async function leftOver(data: ObjectStore, namespace: string, cacheId: string): Promise<undefined> {
-  await removeBelow(data, childFolder(namespace, cacheId));
-  await data.delete(idReferencePath(namespace, cacheId));
+  const reference = await data.head(idReferencePath(namespace, cacheId));
+  const children = await keysBelow(data, childrenFolder(namespace, cacheId));
+  const now = await locate(data, namespace, cacheId);
+  await deleteOthers(data, children, now && childFolder(namespace, now.facts));
+  if (now === undefined && reference !== undefined)
+    await deleteReference(data, namespace, cacheId, reference.etag);
 }
 
 /** Gives an entry its marker back. */
 async function leadAgain(data: ObjectStore, namespace: string, { facts, object }: Located): Promise<void> {
   await putMarker(data, namespace, markerOf(facts));
-  await yieldToOthers(data, namespace, object.key, facts);
+  const markers = [markerPath(namespace, markerOf(facts))];
+  await deleteStale(data, namespace, { path: object.key, cacheId: facts.cacheId, markers });
+}
+
+/** Deletes the keys that are not below a folder; answers them. */
+async function deleteOthers(data: ObjectStore, keys: readonly string[], kept?: string): Promise<string[]> {
+  const others = keys.filter((key) => kept === undefined || !key.startsWith(kept));
+  for (const key of others) await data.delete(key);
+  return others;
+}
+
+async function keysBelow(data: ObjectStore, folder: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const row of data.list(folder)) if ('key' in row) keys.push(row.key);
+  return keys;
 }
 
 async function removeObject(data: ObjectStore, key: string, ifMatch: string): Promise<boolean> {

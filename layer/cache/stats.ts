@@ -2,7 +2,7 @@ import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import type { CacheStats } from './cache-types.ts';
 import type { Strategy } from './entry.ts';
 import { isExpired } from './entry-metadata.ts';
-import { childFolder, idReferenceFolder, parseVersionName, versionFolder } from './entry-paths.ts';
+import { childrenFolder, idReferenceFolder, parseVersionName, versionFolder } from './entry-paths.ts';
 import { listMarkers, markerFolder } from './hash-marker.ts';
 import { keyBasedFolder } from './paths.ts';
 
@@ -24,7 +24,7 @@ export async function statsOf(data: ObjectStore, namespace: string, now: number)
   };
   const ofLive = (folder: string) => count(data, folder, (id) => !expired.ids.has(id));
   const idReferences = await ofLive(idReferenceFolder(namespace));
-  const childFiles = await ofLive(childFolder(namespace));
+  const childFiles = await ofLive(childrenFolder(namespace));
   const entryFiles = Object.values(entries).reduce((sum, files) => sum + files, 0);
   return {
     entries,

@@ -1,10 +1,19 @@
 import { Conflict, type ObjectInfo, type ObjectStore, type PutOptions } from '@sgraph-backbone/layer/store';
-import { cacheIdOf, laterThan, millisecondsOf, type Order } from './cache-id.ts';
+import { cacheIdOf, cacheIdOfPlace, laterThan, millisecondsOf, type Order } from './cache-id.ts';
 import { type StoredContent, storedEntry } from './content.ts';
 import type { CacheContext, EntryInfo, Place, StoreRequest } from './entry.ts';
-import { type EntryFacts, factsOf, infoOf, isExpired, isLocated, metadataOf } from './entry-metadata.ts';
+import {
+  type EntryFacts,
+  factsOf,
+  infoOf,
+  isExpired,
+  isLocated,
+  isShared,
+  metadataOf,
+} from './entry-metadata.ts';
 import { entryPath } from './entry-paths.ts';
-import { deleteMarkersOf, markerOf, putMarker, putReference, yieldToOthers } from './markers.ts';
+import { markerPath } from './hash-marker.ts';
+import { deleteReference, deleteStale, markerOf, markersOf, putMarker, putReference } from './markers.ts';
 import { checkCacheKey, checkFileId, checkHash, checkNamespace } from './names.ts';
 import { removeExpired } from './removing.ts';
 
@@ -26,8 +35,9 @@ interface Draft {
  */
 export async function storeEntry(writing: Writing, request: StoreRequest): Promise<EntryInfo> {
   const draft = draftOf(writing, request);
-  const isShared = request.fileId !== undefined && !isSeries(request);
-  return isShared ? storeShared(writing, request, draft) : storeAlone(writing, request.namespace, draft);
+  return isShared(draft.facts)
+    ? storeShared(writing, request, draft)
+    : storeAlone(writing, request.namespace, draft);
 }
 
 /** Names, content and hash are checked before anything is written. */
@@ -39,9 +49,11 @@ function draftOf(writing: Writing, request: StoreRequest): Draft {
   const order = writing.nextOrder();
   const extension = content.type === 'binary' ? 'bin' : 'json';
   const isLocal = fileId === undefined && (strategy === 'direct' || strategy === 'temporal');
-  const cacheId = cacheIdOf(order, isLocal ? { strategy, extension } : undefined, writing.newId());
+  const own = cacheIdOf(order, isLocal ? { strategy, extension } : undefined, writing.newId());
   const expiresAt = expiryOf(writing, request, order);
-  const path = entryPath(request, { cacheId, order, extension, expiresAt });
+  const path = entryPath(request, { cacheId: own, order, extension, expiresAt });
+  const isOwn = !isShared({ cacheId: own, fileId: fileId ?? own, strategy });
+  const cacheId = isOwn ? own : cacheIdOfPlace(path);
   const { type, contentEncoding } = content;
   const named = { cacheId, hash, order, strategy, cacheKey, fileId: fileId ?? cacheId };
   return { path, content, facts: { ...named, type, contentEncoding, jsonFieldPath, expiresAt } };
@@ -51,10 +63,6 @@ export function checkPlace({ namespace, cacheKey, fileId }: Place): void {
   checkNamespace(namespace);
   if (cacheKey !== undefined) checkCacheKey(cacheKey);
   if (fileId !== undefined) checkFileId(fileId);
-}
-
-function isSeries({ strategy }: StoreRequest): boolean {
-  return strategy === 'temporal_latest' || strategy === 'temporal_versioned';
 }
 
 export function expiryOf(
@@ -77,13 +85,24 @@ async function storeShared(writing: Writing, request: StoreRequest, draft: Draft
   const { data } = writing;
   const { namespace } = request;
   const { placed, etag, replaced } = await placeShared(writing, request, draft);
-  await lead(data, namespace, placed);
-  if (replaced !== undefined) {
-    const { hash, cacheId } = replaced;
-    await deleteMarkersOf(data, namespace, { hash, cacheId, before: placed.facts.order });
-  }
-  await yieldToOthers(data, namespace, placed.path, placed.facts);
+  const referenceEtag = await lead(data, namespace, placed);
+  await settle(data, namespace, placed, { referenceEtag, replaced });
   return written(namespace, placed, etag);
+}
+
+/** Markers go that the own one replaces; and what was written for nothing, because others were there since. */
+async function settle(
+  data: ObjectStore,
+  namespace: string,
+  { path, facts }: Draft,
+  { referenceEtag, replaced }: { readonly referenceEtag?: string; readonly replaced?: EntryFacts },
+): Promise<void> {
+  const { cacheId } = facts;
+  const older = await markersOf(data, namespace, cacheId, replaced === undefined ? [] : [replaced.hash]);
+  const markers = [...older, markerPath(namespace, markerOf(facts))];
+  const there = await deleteStale(data, namespace, { path, cacheId, markers });
+  if (there === undefined && referenceEtag !== undefined)
+    await deleteReference(data, namespace, cacheId, referenceEtag);
 }
 
 /** Writes the entry, whoever else writes or removes it meanwhile: after each lost condition it looks again. */
@@ -130,18 +149,27 @@ async function inPlaceOf(
   replaced: EntryFacts | undefined,
 ): Promise<Draft> {
   if (replaced === undefined) return draft;
-  const { cacheId, hash, order, priorHash, fileId } = replaced;
-  if (priorHash !== undefined)
-    await deleteMarkersOf(data, namespace, { hash: priorHash, cacheId, before: order });
-  const facts = { ...draft.facts, cacheId, fileId, order: laterThan(draft.facts.order, order) };
+  const { cacheId, hash, order, priorHash, fileId, born = order } = replaced;
+  if (priorHash !== undefined) {
+    const markers = await markersOf(data, namespace, cacheId, [priorHash]);
+    await deleteStale(data, namespace, { path: draft.path, cacheId, markers });
+  }
+  const facts = { ...draft.facts, cacheId, fileId, born, order: laterThan(draft.facts.order, order) };
   return { ...draft, facts: hash === facts.hash ? facts : { ...facts, priorHash: hash } };
 }
 
 /** What leads to the entry: by its id, where that does not say the place, and last by its hash. */
-async function lead(data: ObjectStore, namespace: string, { path, facts }: Draft): Promise<void> {
-  if (!isLocated(namespace, facts.cacheId, path))
-    await putReference(data, namespace, facts.cacheId, { path });
+async function lead(
+  data: ObjectStore,
+  namespace: string,
+  { path, facts }: Draft,
+): Promise<string | undefined> {
+  const { cacheId, order } = facts;
+  const reference = isLocated(namespace, cacheId, path)
+    ? undefined
+    : await putReference(data, namespace, cacheId, { path, order });
   await putMarker(data, namespace, markerOf(facts));
+  return reference?.etag;
 }
 
 function putEntry(

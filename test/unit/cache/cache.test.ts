@@ -156,14 +156,28 @@ describe('Storing again on the same key and file id', () => {
     expect(textOf((await cache.retrieveById('ns', first.cacheId))!)).toBe('two');
   });
 
-  test('after a removal is another entry', async () => {
+  test('after a removal begins anew under the id of the place, without the child data', async () => {
     const { cache } = aCache();
     const first = await cache.store(aString('one', place));
+    await cache.child.put('ns', first.cacheId, { dataFileId: 'c', content: { type: 'string', text: 'x' } });
     await cache.remove('ns', first.cacheId);
-    const second = await cache.store(aString('one', place));
-    expect(second.cacheId).not.toBe(first.cacheId);
     expect(await cache.infoById('ns', first.cacheId)).toBeUndefined();
+    const second = await cache.store(aString('one', place));
+    expect(second.cacheId).toBe(first.cacheId);
+    expect((await cache.child.list('ns', second.cacheId))!.items).toEqual([]);
     expect(await cache.ids('ns')).toEqual({ items: [second.cacheId] });
+  });
+
+  test('has an id of its own in every place', async () => {
+    const { cache } = aCache();
+    const ids = new Set<string>();
+    for (const namespace of ['ns', 'ns2'])
+      for (const strategy of ['key_based', 'direct', 'temporal'] as const)
+        for (const fileId of ['f', 'f2'])
+          ids.add((await cache.store(aString('one', { namespace, strategy, fileId }))).cacheId);
+    expect(ids.size).toBe(12);
+    for (const id of ids)
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 });
 
@@ -344,7 +358,7 @@ describe('Expiry', () => {
     expect(await expiry('long')).toBeUndefined();
   });
 
-  test('ends with storing again: an entry that has expired is another one then, one that has not lives on', async () => {
+  test('ends with storing again: an entry that has expired begins anew then, one that has not lives on', async () => {
     const { cache, clock, keys } = aCache();
     const place = { strategy: 'key_based', cacheKey: 'k', fileId: 'f' } as const;
     const first = await cache.store(aString('one', { ...place, ttlHours: 1 }));
@@ -355,8 +369,8 @@ describe('Expiry', () => {
     expect(await cache.ids('ns')).toEqual({ items: [first.cacheId] });
     await cache.store(aString('one', { ...place, ttlHours: 1 }));
     clock.ms += 2 * HOUR;
-    const third = await cache.store(aString('one', place));
-    expect(third.cacheId).not.toBe(first.cacheId);
+    await cache.child.put('ns', first.cacheId, { dataFileId: 'c', content: { type: 'string', text: 'x' } });
+    await cache.store(aString('one', place));
     expect(await keys()).toHaveLength(3);
   });
 });
