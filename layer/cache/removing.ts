@@ -96,11 +96,15 @@ async function removeObjects(
   const mayBeStored = !isAlias && isShared(facts);
   const hashes = priorHash === undefined ? [hash] : [hash, priorHash];
   const markers = mayBeStored ? await markersOf(data, namespace, cacheId, hashes) : [];
+  // Read before the look at the entry: whoever stores after that look writes it anew, and keeps it.
+  const reference = mayBeStored
+    ? (await data.head(idReferencePath(namespace, cacheId)))?.etag
+    : referenceEtag;
   const now = mayBeStored ? await factsAt(data, path, cacheId) : undefined;
   const removed = await deleteOthers(data, children, now && childFolder(namespace, now));
   // Behind what it leads to, so that a removal that was broken off is carried through by the next.
-  if (now === undefined && referenceEtag !== undefined)
-    await deleteReference(data, namespace, cacheId, referenceEtag);
+  if (now === undefined && reference !== undefined)
+    await deleteReference(data, namespace, cacheId, reference);
   if (mayBeStored) await deleteStale(data, namespace, { path, cacheId, markers });
   const info = infoOf(namespace, { facts, object });
   const leading = info.idPath === path ? [info.hashPath] : [info.hashPath, info.idPath];
