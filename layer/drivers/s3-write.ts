@@ -50,9 +50,9 @@ export async function writeObject(
     }
     if (writing.ifMatch !== undefined) throw new Conflict('changed', key, { cause: error });
     if (writing.ifNoneMatch === undefined) return { etag: `replaced-${id}`, id };
-    // A race that S3 asks to repeat without end is nobody's win.
-    if (there === undefined) throw error;
-    if (!there.own.gone) throw new Conflict('exists', key, { cause: error });
+    // Who had won has been deleted since; a race that S3 asks to repeat without end is nobody's win.
+    if (there === undefined && error.code !== 'PreconditionFailed') throw error;
+    if (!there?.own.gone) throw new Conflict('exists', key, { cause: error });
     return writeObject(s3, key, content, { ...writing, ifNoneMatch: undefined, ifMatch: there.info.etag });
   }
 }
