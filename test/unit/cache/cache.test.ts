@@ -368,8 +368,8 @@ describe('Expiry', () => {
     expect(await cache.sweepExpired('ns')).toBe(0);
     expect(await cache.ids('ns')).toEqual({ items: [first.cacheId] });
     await cache.store(aString('one', { ...place, ttlHours: 1 }));
-    clock.ms += 2 * HOUR;
     await cache.child.put('ns', first.cacheId, { dataFileId: 'c', content: { type: 'string', text: 'x' } });
+    clock.ms += 2 * HOUR;
     await cache.store(aString('one', place));
     expect(await keys()).toHaveLength(3);
   });
