@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { BadContent, BadJson, COMPACT, DUMPED, type Entry, reformJson } from '@sgraph-backbone/layer/cache';
 import { isPipelineNamespace } from './access.ts';
 import { flatRollup, isRollup } from './flat-rollup.ts';
+import { WireError } from './wire-error.ts';
 
 /** What an entry holds, as its readers see it: gzip is opened, and is JSON where it parses. */
 export type Shown =
@@ -13,17 +14,37 @@ export type Shown =
 const OPENED_BYTES = 64 * 1024 * 1024;
 
 export function shownContent(entry: Entry): Shown {
+  const content = contentOf(entry);
+  return isPipelineNamespace(entry.namespace) ? withoutSecrets(entry, content) : content;
+}
+
+function contentOf(entry: Entry): Shown {
   const bytes = opened(entry);
   if (entry.type === 'binary')
     return bytes === entry.bytes ? { kind: 'binary', bytes } : jsonIfItParses(bytes);
   const text = Buffer.from(bytes).toString();
-  if (entry.type === 'string') return { kind: 'string', text: JSON.parse(text) as string };
-  return { kind: 'json', text: isPipelineNamespace(entry.namespace) ? flatIfRollup(text) : text };
+  return entry.type === 'string'
+    ? { kind: 'string', text: JSON.parse(text) as string }
+    : { kind: 'json', text };
+}
+
+/** Of the pipeline's JSON all but the sketches, a roll-up flat; of its other files nothing. Throws 403. */
+function withoutSecrets({ path }: Entry, content: Shown): Shown {
+  if (content.kind === 'json') return { kind: 'json', text: flatIfRollup(content.text) };
+  throw notJson(path);
 }
 
 function flatIfRollup(text: string): string {
   const value = JSON.parse(text);
   return isRollup(value) ? JSON.stringify(flatRollup(value)) : withoutSketches(text);
+}
+
+/** 403 for a file of the pipeline that could hold what must not leave the store. */
+export function notJson(path: string): WireError {
+  return new WireError(
+    403,
+    `"${path}" is not JSON: GET /api/sa/cache/entry/${path} shows what may be seen of it`,
+  );
 }
 
 /** As an answer holds it: compact, characters as they are. */

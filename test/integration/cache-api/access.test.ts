@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createCache, hashOfString } from '@sgraph-backbone/layer/cache';
 import { writeJson } from '@sgraph-backbone/layer/store';
 import { KEY_NAME, KEY_VALUE, type Served, served } from './served.ts';
 
@@ -146,6 +148,34 @@ describe('namespaces of the pipeline', () => {
     }
     const rows = await cache.ask('/admin/storage/file/bytes/sa-cloudfront-raw/data/key-based/batch.parquet');
     expect(rows.status).toBe(403);
+  });
+
+  test('have roll-ups that any client finds by the hash of their name', async () => {
+    const namespace = 'sa-analytics-aggregate';
+    const path = `${namespace}/data/key-based/all/daily/2026-02-16.json`;
+    const rollup = { measures: { total_requests: 7 }, merge: { visitors: 'c2VjcmV0' } };
+    await writeJson(cache.data, path, rollup, { gzip: true });
+    const now = () => Date.parse('2026-02-17T00:00:00Z');
+    const own = createCache({ data: cache.data, now, newId: randomUUID });
+    const hash = hashOfString('analytics:daily:2026-02-16');
+    const cacheId = '019c6a2e-0000-7000-8000-000000000001';
+    const place = { namespace, strategy: 'key_based', cacheKey: 'all/daily', fileId: '2026-02-16' } as const;
+    await own.alias({
+      ...place,
+      cacheId,
+      hash,
+      path,
+      type: 'json',
+      contentEncoding: 'gzip',
+      storedAt: now(),
+    });
+    const found = await cache.get<{ cache_id: string }>(`/${namespace}/retrieve/hash/${hash}/cache-id`);
+    expect(found.cache_id).toBe(cacheId);
+    for (const form of ['/json', '/string', '/binary', '']) {
+      const answer = await (await cache.ask(`/${namespace}/retrieve/${cacheId}${form}`)).text();
+      expect(answer).toContain('total_requests');
+      expect(answer).not.toContain('c2VjcmV0');
+    }
   });
 
   test('the one with the hashes of keys is not read by anybody', async () => {
