@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { askOnce, type Load, type LoadRequest, load } from './http-load.ts';
+import { askOnce, type LoadRequest, load } from './http-load.ts';
 
 const USAGE = `node bench/cache.ts [--seconds 4]
 
@@ -15,6 +15,13 @@ server that answers the same bytes from memory and does nothing else. Client and
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '4' }, help: { type: 'boolean', default: false } },
 });
+
+const HEADER = `| server | requests | clients | per second | median ms | p99 ms | µs of processor, server |
+|---|---|--:|--:|--:|--:|--:|
+`;
+
+// USER_HZ of every Linux that Node runs on.
+const TICKS_PER_SECOND = 100;
 
 const ENTRIES = 200;
 const CONTENT = JSON.stringify({
@@ -27,65 +34,78 @@ const CONTENT = JSON.stringify({
 if (values.help) process.stdout.write(USAGE);
 else await measure(Number(values.seconds));
 
+/** A server in a process of its own. */
+interface Server {
+  readonly url: string;
+  readonly pid: number;
+}
+
 async function measure(seconds: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'backbone-bench-'));
-  process.stdout.write(
-    '| server | requests | clients | per second | median ms | p99 ms |\n|---|---|--:|--:|--:|--:|\n',
-  );
+  process.stdout.write(HEADER);
   try {
-    await withServer(['stub', CONTENT], async (url) => {
-      for (const clients of [1, 16])
-        row(
-          'stub',
-          'read',
-          clients,
-          await load(url, { clients, seconds }, () => ({ method: 'GET', path: '/' })),
-        );
+    await withServer(['stub', CONTENT], async (server) => {
+      const read = { name: 'stub', what: 'read', next: () => ({ method: 'GET', path: '/' }) as const };
+      for (const clients of [1, 16]) await measureOne(server, { ...read, clients, seconds });
     });
     for (const store of ['memory:', `sqlite:${folder}/store.sqlite`, `disk:${folder}/disk`])
-      await withServer([store], (url) => measureStore(url, store.slice(0, store.indexOf(':')), seconds));
+      await withServer([store], (server) =>
+        measureStore(server, store.slice(0, store.indexOf(':')), seconds),
+      );
   } finally {
     rmSync(folder, { recursive: true });
   }
   process.stdout.write(`\nLoad of the machine at the end: ${loadavg()[0]!.toFixed(1)}\n`);
 }
 
-async function measureStore(url: string, name: string, seconds: number): Promise<void> {
+async function measureStore(server: Server, name: string, seconds: number): Promise<void> {
   const store = (number: number): LoadRequest => ({
     method: 'POST',
     path: '/cache/bench/temporal/store/json',
     body: `{"n":${number},${CONTENT.slice(1)}`,
   });
-  const known: { cache_id: string; cache_hash: string }[] = [];
-  for (let number = 0; number < ENTRIES; number++) known.push(JSON.parse(await askOnce(url, store(-number))));
-  const read = (path: (entry: (typeof known)[number]) => string) => (number: number) =>
-    ({ method: 'GET', path: `/cache/bench/retrieve/${path(known[number % ENTRIES]!)}` }) as const;
+  const known: Known[] = [];
+  for (let number = 0; number < ENTRIES; number++)
+    known.push(JSON.parse(await askOnce(server.url, store(-number - 1))));
+  const read = (path: (entry: Known) => string) => (number: number) =>
+    ({ method: 'GET', path: `/cache/bench/retrieve/${path(known[number % ENTRIES]!)}/json` }) as const;
   let stored = 0;
-  for (const clients of [1, 16]) {
-    const asked = { clients, seconds };
-    row(name, 'store', clients, await load(url, asked, () => store(++stored)));
-    row(
-      name,
-      'read by id',
-      clients,
-      await load(
-        url,
-        asked,
-        read(({ cache_id }) => `${cache_id}/json`),
-      ),
-    );
-    row(
-      name,
-      'read by hash',
-      clients,
-      await load(
-        url,
-        asked,
-        read(({ cache_hash }) => `hash/${cache_hash}/json`),
-      ),
-    );
-  }
-  await growth(url, name);
+  const asked = [
+    ['store', () => store(++stored)],
+    ['read by id', read(({ cache_id }) => cache_id)],
+    ['read by hash', read(({ cache_hash }) => `hash/${cache_hash}`)],
+  ] as const;
+  for (const clients of [1, 16])
+    for (const [what, next] of asked) await measureOne(server, { name, what, next, clients, seconds });
+  await growth(server.url, name);
+}
+
+interface Known {
+  readonly cache_id: string;
+  readonly cache_hash: string;
+}
+
+interface Asked {
+  readonly name: string;
+  readonly what: string;
+  readonly clients: number;
+  readonly seconds: number;
+  readonly next: (number: number) => LoadRequest;
+}
+
+async function measureOne(server: Server, { name, what, clients, seconds, next }: Asked): Promise<void> {
+  const before = ticksOf(server.pid);
+  const { requests, perSecond, median, p99 } = await load(server.url, { clients, seconds }, next);
+  const cost = ((ticksOf(server.pid) - before) / TICKS_PER_SECOND / requests) * 1e6;
+  const times = `${median.toFixed(2)} | ${p99.toFixed(1)} | ${Math.round(cost)}`;
+  const rate = Math.round(perSecond).toLocaleString('en');
+  process.stdout.write(`| ${name} | ${what} | ${clients} | ${rate} | ${times} |\n`);
+}
+
+/** Processor time of a process so far, with what the kernel did for it: what a busy machine changes least. */
+function ticksOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return Number(fields[11]) + Number(fields[12]);
 }
 
 /** What the 10th and the 2,000th version of one hash take. */
@@ -100,24 +120,17 @@ async function growth(url: string, name: string): Promise<void> {
   const around = (version: number) => times.slice(version - 10, version + 10).sort((a, b) => a - b)[10]!;
   const [early, late] = [around(20), around(1990)];
   process.stdout.write(
-    `| ${name} | a version of one hash | 1 | – | ${early.toFixed(2)} around the 20th, ${late.toFixed(2)} around the 1,990th | – |\n`,
+    `| ${name} | a version of one hash | 1 | – | ${early.toFixed(2)} around the 20th, ${late.toFixed(2)} around the 1,990th | – | – |\n`,
   );
 }
 
-function row(name: string, what: string, clients: number, { perSecond, median, p99 }: Load): void {
-  const times = `${median.toFixed(2)} | ${p99.toFixed(1)}`;
-  process.stdout.write(
-    `| ${name} | ${what} | ${clients} | ${Math.round(perSecond).toLocaleString('en')} | ${times} |\n`,
-  );
-}
-
-async function withServer(words: readonly string[], use: (url: string) => Promise<void>): Promise<void> {
+async function withServer(words: readonly string[], use: (server: Server) => Promise<void>): Promise<void> {
   const program = join(import.meta.dirname, 'cache-server.ts');
   const args = ['--disable-warning=ExperimentalWarning', program, ...words];
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     const [line] = await once(server.stdout, 'data');
-    await use(String(line).trim());
+    await use({ url: String(line).trim(), pid: server.pid! });
   } finally {
     server.kill();
     await once(server, 'exit');

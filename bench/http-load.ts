@@ -8,6 +8,7 @@ export interface LoadRequest {
 }
 
 export interface Load {
+  readonly requests: number;
   readonly perSecond: number;
   /** Milliseconds. */
   readonly median: number;
@@ -35,7 +36,7 @@ export async function load(
   const perSecond = times.length / ((performance.now() - begun) / 1000);
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { perSecond, median: at(0.5), p99: at(0.99) };
+  return { requests: times.length, perSecond, median: at(0.5), p99: at(0.99) };
 }
 
 /** Asks once; answers the body. Throws for any status but 200. */

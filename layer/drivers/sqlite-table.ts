@@ -94,15 +94,16 @@ export function sqliteTable({ database, read, snapshot, write }: SqliteDatabase,
         read(() => headOf(key)),
       ),
     get(key, part) {
-      const found = () => {
-        const row = selectRow.get(key) as (HeadRow & { bytes: Uint8Array | null }) | undefined;
+      const rowOf = () => selectRow.get(key) as (HeadRow & { bytes: Uint8Array | null }) | undefined;
+      const found = (row: ReturnType<typeof rowOf>) => {
         const info = infoOf(key, row);
         if (row === undefined || info === undefined) return undefined;
         const { start, end } = part(info);
         return { info, bytes: contentOf(row, row.bytes, start, end) };
       };
-      const whole = read(() => headOf(key));
-      return whole !== undefined && whole.size > PIECE ? snapshot(found) : read(found);
+      const row = read(rowOf);
+      // Row and pieces are of one write: somebody may replace both meanwhile.
+      return row !== undefined && row.size > PIECE ? snapshot(() => found(rowOf())) : found(row);
     },
     put: (key, bytes, options, modified) =>
       write(() => {
