@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
 /**
- * The order of an entry among others, as 14 hex digits: its millisecond, and its turn within it.
- * Two stores of one process have different orders; between processes it is as good as their clocks.
+ * The order of an entry among others, as 18 hex digits: its millisecond (12), its turn within it (2), and a salt, so that
+ * no two stores have the same. Between processes it is as good as their clocks.
  */
 export type Order = string;
 
@@ -24,18 +24,18 @@ const TURNS = 256;
 const OWN_ID = /^([0-9a-f]{8})-([0-9a-f]{4})-7([0-9a-f]{2})([0-9a-f])-/;
 
 /** Orders, each after the one before; more than 256 in a millisecond borrow from the next. */
-export function orderClock(now: () => number): () => Order {
+export function orderClock(now: () => number, newId: () => string): () => Order {
   let last = { ms: 0, turn: 0 };
   return () => {
     const ms = now();
     if (ms > last.ms) last = { ms, turn: 0 };
     else last = last.turn + 1 < TURNS ? { ms: last.ms, turn: last.turn + 1 } : { ms: last.ms + 1, turn: 0 };
-    return orderAt(last.ms, last.turn);
+    return orderAt(last.ms, last.turn, newId().slice(-4).toLowerCase());
   };
 }
 
-export function orderAt(ms: number, turn: number): Order {
-  return hex(ms, 12) + hex(turn, 2);
+export function orderAt(ms: number, turn: number, salt = '0000'): Order {
+  return hex(ms, 12) + hex(turn, 2) + salt;
 }
 
 /** Epoch ms. */
@@ -45,7 +45,9 @@ export function millisecondsOf(order: Order): number {
 
 /** The order itself, or the one after `other` where that would not be less. */
 export function laterThan(order: Order, other: Order): Order {
-  return order > other ? order : (BigInt(`0x${other}`) + 1n).toString(16).padStart(14, '0');
+  const [time, least] = [order.slice(0, 14), other.slice(0, 14)];
+  if (time > least) return order;
+  return (BigInt(`0x${least}`) + 1n).toString(16).padStart(14, '0') + order.slice(14);
 }
 
 /** Sorts the newest first; its own inverse. */
@@ -58,7 +60,7 @@ export function cacheIdOf(order: Order, location: Location | undefined, uuid: st
   const code = location === undefined ? REFERRED : codeOf(location);
   const variant = (8 + (Number.parseInt(uuid[19]!, 16) % 4)).toString(16);
   const random = `${variant}${uuid.slice(20)}`;
-  return `${order.slice(0, 8)}-${order.slice(8, 12)}-7${order.slice(12)}${code}-${random.toLowerCase()}`;
+  return `${order.slice(0, 8)}-${order.slice(8, 12)}-7${order.slice(12, 14)}${code}-${random.toLowerCase()}`;
 }
 
 /**

@@ -17,7 +17,7 @@ import { updateEntry } from './updating.ts';
 /** The cache service on a store. One for each process, so that the entries that it stores have an order. */
 export function createCache(context: CacheContext): Cache {
   const { data, now } = context;
-  const writing: Writing = { ...context, nextOrder: orderClock(now) };
+  const writing: Writing = { ...context, nextOrder: orderClock(now, context.newId) };
 
   async function infoById(namespace: string, cacheId: string) {
     checkId(namespace, cacheId);

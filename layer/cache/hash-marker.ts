@@ -16,7 +16,7 @@ export interface ListedMarker extends HashMarker {
   readonly path: string;
 }
 
-const NAME = /^([0-9a-f]{14})\.([0-9a-f-]{36})\.([dtlvk])(?:\.x([0-9a-f]+))?$/;
+const NAME = /^([0-9a-f]{18})\.([0-9a-f-]{36})\.([dtlvk])(?:\.x([0-9a-f]+))?$/;
 const STRATEGY_OF = Object.fromEntries(
   Object.entries(STRATEGY_LETTERS).map(([strategy, letter]) => [letter, strategy]),
 ) as Readonly<Record<string, Strategy>>;
