@@ -82,7 +82,7 @@ function checkNamespace({ access }: CacheRoute, caller: Caller, namespace: strin
 
 function redirect(path: string, { query }: HttpRequest): HttpResponse {
   const search = query.size === 0 ? '' : `?${query}`;
-  const location = `${MOUNT}${path.split('/').map(encodeURIComponent).join('/')}${search}`;
+  const location = `${MOUNT}${path.toWellFormed().split('/').map(encodeURIComponent).join('/')}${search}`;
   return { status: 307, headers: { location }, body: '' };
 }
 
