@@ -72,10 +72,12 @@ async function open(url: string): Promise<Connection> {
     ask: ({ method, path, body = '' }) =>
       new Promise((resolve, reject) => {
         waiting = { resolve, reject };
-        const type = body === '' ? '' : 'content-type: application/json\r\n';
-        const length = `content-length: ${Buffer.byteLength(body)}\r\n`;
+        const told =
+          body === ''
+            ? ''
+            : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
         socket.write(
-          `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nx-api-key: bench-key\r\n${type}${length}\r\n${body}`,
+          `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nx-api-key: bench-key\r\n${told}\r\n${body}`,
         );
       }),
     close: () => socket.destroy(),
