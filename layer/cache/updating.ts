@@ -1,8 +1,10 @@
 import { Conflict, type ObjectStore } from '@sgraph-backbone/layer/store';
 import { storedEntry } from './content.ts';
 import type { Content, EntryInfo } from './entry.ts';
-import { factsOf, infoOf, isExpired, metadataOf } from './entry-metadata.ts';
+import { type EntryFacts, factsOf, infoOf, isExpired, isShared, metadataOf } from './entry-metadata.ts';
+import { markerPath } from './hash-marker.ts';
 import { locate } from './locate.ts';
+import { deleteStale, markerOf, putMarker } from './markers.ts';
 import { unlessTaken } from './storing.ts';
 
 /**
@@ -28,7 +30,24 @@ export async function updateEntry(
     const metadata = own && metadataOf({ ...own, ...changed });
     const swapped = await unlessTaken(() => data.put(key, bytes, { ifMatch: etag, contentType, metadata }));
     if (swapped === undefined) continue;
+    if (own !== undefined && isShared(own)) await ensureLed(data, namespace, key, own);
     const object = { key, size: bytes.length, etag: swapped.etag, modified: now };
     return infoOf(namespace, { facts: { ...found.facts, ...changed }, object });
   }
+}
+
+/**
+ * Where others removed the entry and stored the same bytes again in between, the update has brought its facts back, and
+ * they their marker with them.
+ */
+async function ensureLed(
+  data: ObjectStore,
+  namespace: string,
+  path: string,
+  facts: EntryFacts,
+): Promise<void> {
+  const marker = markerPath(namespace, markerOf(facts));
+  if ((await data.head(marker)) !== undefined) return;
+  await putMarker(data, namespace, markerOf(facts));
+  await deleteStale(data, namespace, { path, cacheId: facts.cacheId, markers: [marker] });
 }

@@ -11,7 +11,9 @@ import {
   STRATEGIES,
   textOf,
 } from '@sgraph-backbone/layer/cache';
+import { memoryObjectStore } from '@sgraph-backbone/layer/drivers';
 import { Conflict } from '@sgraph-backbone/layer/store';
+import { aroundObjectStore } from '../../stores/index.ts';
 import { aCache, aJson, aString, HOUR, idsOf, START } from './a-cache.ts';
 
 const bytes = Uint8Array.of(0, 1, 255);
@@ -192,6 +194,25 @@ describe('An update', () => {
     expect(await cache.infoByHash('ns', stored.hash)).toEqual(updated);
     const again = (await cache.update('ns', stored.cacheId, { type: 'binary', bytes }))!;
     expect(await cache.retrieveById('ns', stored.cacheId)).toEqual({ ...again, bytes });
+  });
+
+  test('gives an entry its marker back where others have taken it away meanwhile', async () => {
+    const memory = memoryObjectStore();
+    let meanwhile = async () => {};
+    const data = aroundObjectStore(memory, async (call, run) => {
+      if (call.method === 'put') await meanwhile();
+      return run();
+    });
+    const { cache } = aCache({ data });
+    const place = { strategy: 'key_based', cacheKey: 'k', fileId: 'f' } as const;
+    const { cacheId, hash, hashPath } = await cache.store(aString('one', place));
+    meanwhile = () => {
+      meanwhile = async () => {};
+      return memory.delete(hashPath);
+    };
+    await cache.update('ns', cacheId, { type: 'string', text: 'two' });
+    expect(textOf((await cache.retrieveByHash('ns', hash))!)).toBe('two');
+    expect(await cache.ids('ns')).toEqual({ items: [cacheId] });
   });
 
   test('of an absent entry, or of another content than was read, does nothing', async () => {
