@@ -4,6 +4,7 @@ import { binary, etagHeader, ifMatchOf, json, jsonText, nothing, text } from './
 import { compactJson } from './content.ts';
 import type { CacheApiContext } from './context.ts';
 import { contentOf, isEmpty } from './entry-routes.ts';
+import { answerOrPlace } from './larger-answers.ts';
 import { truncation } from './listing.ts';
 import { cacheId, childPath, DATA_TYPES, type DataType, dataType, safeName } from './names.ts';
 import { flagOf, pagingOf } from './query.ts';
@@ -99,7 +100,9 @@ function readRoutes(type: DataType, context: CacheApiContext): CacheRoute[] {
     handle: withChildren(context, async (call, children) => {
       const { place, id } = placeOf(call, type);
       const child = await children.get(call.namespace, id, place);
-      return child === undefined ? absent(type, id, place.dataFileId) : shown(type, child);
+      if (child === undefined) return absent(type, id, place.dataFileId);
+      const placed = { ...child, namespace: call.namespace, mediaType: MEDIA[type] };
+      return answerOrPlace(context, placed, () => shown(type, child));
     }),
   }));
 }

@@ -4,6 +4,7 @@ import { errorAnswer, revalidated } from './answer.ts';
 import type { CacheApiContext } from './context.ts';
 import { ANY_ORIGIN, preflight } from './cross-origin.ts';
 import { domainError } from './domain-error.ts';
+import { refuseLarger } from './larger-answers.ts';
 import { safeName } from './names.ts';
 import type { CacheRoute } from './route.ts';
 import { createRouteTable, type Found } from './route-table.ts';
@@ -58,7 +59,7 @@ async function answer(
     throw new WireError(405, 'Method Not Allowed', { headers: { allow: found.allowed.join(', ') } });
   }
   if (request.body.length > options.bodyLimit) throw bodyTooLarge(options.bodyLimit);
-  return handled(found.found, request, caller, context);
+  return refuseLarger(options, await handled(found.found, request, caller, context));
 }
 
 const NOBODY: Caller = { mayRead: () => false, mayWrite: () => false };

@@ -9,6 +9,7 @@ import type { HttpResponse } from '@sgraph-backbone/layer/runtime';
 import { binary, json } from './answer.ts';
 import { bytesOf, textOf } from './body.ts';
 import type { CacheApiContext, CacheSource } from './context.ts';
+import { answerOrPlace } from './larger-answers.ts';
 import { cacheId, safeName, safePath, strategyName } from './names.ts';
 import { storedAnswer } from './presented.ts';
 import type { CacheRoute, Call } from './route.ts';
@@ -49,7 +50,7 @@ export function zipRoutes(context: CacheApiContext): CacheRoute[] {
       path: `${ZIP}/retrieve`,
       summary: 'A zip as a file to download',
       answer: 'application/zip',
-      handle: handled(download),
+      handle: handled((call, source) => download(call, source, context)),
     },
     {
       ...READ,
@@ -137,14 +138,19 @@ async function storedUpload(call: Call, source: CacheSource) {
   }
 }
 
-async function download({ namespace, path }: Call, { cache }: CacheSource): Promise<HttpResponse> {
+async function download(
+  { namespace, path }: Call,
+  { cache }: CacheSource,
+  context: CacheApiContext,
+): Promise<HttpResponse> {
   const entry = await cache.retrieveById(namespace, cacheId(path.cache_id!));
   if (entry === undefined) throw new WireError(404, 'Zip file not found');
   if (entry.type !== 'binary') throw new WireError(400, 'Cached item is not a binary file');
-  return binary(entry.bytes, {
+  const headers = {
     'content-type': 'application/zip',
     'content-disposition': `attachment; filename=${entry.cacheId}.zip`,
-  });
+  };
+  return answerOrPlace(context, entry, () => binary(entry.bytes, headers));
 }
 
 async function zipOf({ namespace, path }: Call, { cache }: CacheSource) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createCache } from '@sgraph-backbone/layer/cache';
+import { createCache, zipOf } from '@sgraph-backbone/layer/cache';
 import { openStore, signedReads } from '@sgraph-backbone/layer/drivers';
 import { adminKey, createLog, type HttpEvent } from '@sgraph-backbone/layer/runtime';
 import type { Store } from '@sgraph-backbone/layer/store';
@@ -83,6 +83,15 @@ describe('the cache service behind an HTTP API', () => {
     const longer = await stored(LIMIT / 2 - 10);
     expect((await handler(event('GET', `/cache/n/retrieve/${longer}/binary`))).statusCode).toBe(200);
     expect((await handler(event('GET', `/cache/n/retrieve/${longer}/json`))).statusCode).toBe(413);
+  });
+
+  test('answers 413 for a member of a zip that is too large, though the zip is not', async () => {
+    const zip = zipOf(new Map([['zeros', Buffer.alloc(LIMIT)]]));
+    const { body } = await handler(event('POST', '/cache/n/direct/zip/store/k/f', zip));
+    const { cache_id } = JSON.parse(body!) as { cache_id: string };
+    expect((await handler(event('GET', `/cache/n/zip/${cache_id}/retrieve`))).statusCode).toBe(200);
+    const member = await handler(event('GET', `/cache/n/zip/${cache_id}/file/retrieve/zeros`));
+    expect([member.statusCode, member.body]).toEqual([413, expect.stringContaining('limit of an answer')]);
   });
 });
 
