@@ -5,7 +5,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { API_ROUTES, PREFLIGHT_ROUTE } from './api-routes.ts';
+import { API_ROUTES, CACHE_ROUTE, PREFLIGHT_ROUTE } from './api-routes.ts';
 
 /** Requests in a second, and at once: far above what a dashboard asks, far below what costs money. */
 const THROTTLE = { rateLimit: 50, burstLimit: 100 };
@@ -48,7 +48,7 @@ export class AdminHttpApi extends Construct {
   /** Explicit routes: what is not among them never reaches the function. */
   route(handler: IFunction): void {
     const integration = new HttpLambdaIntegration('Function', handler, { scopePermissionToRoute: false });
-    for (const route of [...API_ROUTES, PREFLIGHT_ROUTE]) {
+    for (const route of [...API_ROUTES, PREFLIGHT_ROUTE, CACHE_ROUTE]) {
       const [method = '', path = ''] = route.split(' ');
       const methods = [HttpMethod[method as keyof typeof HttpMethod]];
       this.api.addRoutes({ path, methods, integration });

@@ -36,3 +36,6 @@ export const API_ROUTES = [
 
 /** What a browser asks before it calls from another origin; the handler answers for the dashboard's alone. */
 export const PREFLIGHT_ROUTE = 'OPTIONS /api/{path+}';
+
+/** The cache service, whose own table says what is there; it answers what browsers ask before, too. */
+export const CACHE_ROUTE = 'ANY /cache/{proxy+}';

@@ -20,7 +20,7 @@ import type { AppSettings } from './settings.ts';
 
 export interface DashboardSiteProps {
   readonly settings: AppSettings;
-  /** Host name of the API, which the page reaches under its own origin at `/api/`. */
+  /** Host name of the API, which the page reaches under its own origin at `/api/`, clients of the cache service at `/cache/`. */
   readonly apiDomain: string;
 }
 
@@ -35,6 +35,7 @@ export class DashboardSite extends Construct {
     super(scope, id);
     this.bucket = pageBucket(this);
     const responseHeadersPolicy = new ResponseHeadersPolicy(this, 'Headers', SECURITY_HEADERS);
+    const api = apiBehavior(apiDomain, responseHeadersPolicy);
     this.distribution = new Distribution(this, 'Distribution', {
       comment: `Dashboard of ${settings.BACKBONE_NAME}`,
       defaultRootObject: 'index.html',
@@ -45,7 +46,7 @@ export class DashboardSite extends Construct {
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
         responseHeadersPolicy,
       },
-      additionalBehaviors: { '/api/*': apiBehavior(apiDomain, responseHeadersPolicy) },
+      additionalBehaviors: { '/api/*': api, '/cache/*': api },
       ...ownDomain(this, settings),
     });
     const host = settings.BACKBONE_DASHBOARD_DOMAIN ?? this.distribution.distributionDomainName;

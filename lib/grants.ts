@@ -1,4 +1,4 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { bucketArn } from './places.ts';
 
 /**
@@ -15,6 +15,14 @@ export interface Grant {
   readonly access: readonly Access[];
   /** In front of what may be listed, where that is more: listing takes a folder. @default the same as may be read */
   readonly listed?: string;
+}
+
+/** What a role may not do, whatever else allows it. */
+export interface Denial {
+  readonly bucket: string;
+  readonly action: Exclude<Access, 'read'>;
+  /** Any text in front of keys. */
+  readonly folders: readonly string[];
 }
 
 const ACTIONS: Record<Access, readonly string[]> = {
@@ -37,6 +45,11 @@ export function bucketStatements(grants: readonly Grant[]): PolicyStatement[] {
     const listed = own.map((grant) => ({ ...grant, folder: grant.listed ?? grant.folder }));
     return [...access, ...listing(bucket, foldersWith(listed, 'read'))];
   });
+}
+
+export function denyStatement({ bucket, action, folders }: Denial): PolicyStatement {
+  const resources = folders.map((folder) => `${bucketArn(bucket)}/${folder}*`);
+  return new PolicyStatement({ effect: Effect.DENY, actions: [...ACTIONS[action]], resources });
 }
 
 /** Without the right to list, a missing key is 403 instead of 404. */

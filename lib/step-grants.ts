@@ -1,6 +1,6 @@
 import { keyBasedFolder } from '@sgraph-backbone/layer/cache';
 import { NAMESPACES, OBSERVABILITY } from '@sgraph-backbone/layer/store';
-import type { Access, Grant } from './grants.ts';
+import type { Access, Denial, Grant } from './grants.ts';
 import type { Places } from './places.ts';
 import type { SourceBucket } from './settings.ts';
 
@@ -69,8 +69,30 @@ const DATA: Record<StepName, Table> = {
     // What takes long is written down, and run by corrections.
     [within(cloudfront.ledger, 'operations'), WRITE],
     ...folders([audit], WRITE),
+    // Namespaces of the cache service; those of the pipeline are taken out again below.
+    ['', DELETE],
   ],
 };
+
+/** What the namespaces of the cache service must not reach, though everything else may be written there. */
+const KEPT: readonly string[] = [
+  ...[cloudfront.raw, analytics.raw, analytics.ledger, ...SUMS, ...ROLLUPS, keys].map((name) => `${name}/`),
+  ...['coverage', 'locations', 'objects', 'pending', 'quarantine'].map((name) =>
+    within(cloudfront.ledger, name),
+  ),
+  within(settings, 'rules'),
+];
+const CACHE_STEP: StepName = 'admin-api';
+
+/** Folders of the pipeline in the data bucket that a step may neither write nor delete, whatever else it may. */
+export function stepDenials(step: StepName, { dataBucket, dataFolder }: Places): Denial[] {
+  if (step !== CACHE_STEP) return [];
+  const folder = (name: string) => `${dataFolder}${name}`;
+  return [
+    { bucket: dataBucket, action: 'write', folders: KEPT.map(folder) },
+    { bucket: dataBucket, action: 'delete', folders: [folder('sa-'), folder('bb-')] },
+  ];
+}
 
 const { live, refused, archive: archived, secrets, days } = OBSERVABILITY;
 

@@ -14,10 +14,10 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { handlerCode } from './bundled-code.ts';
 import { failedMessages } from './failed-messages.ts';
-import { bucketStatements, pollStatement, sendStatement, watchStatement } from './grants.ts';
+import { bucketStatements, denyStatement, pollStatement, sendStatement, watchStatement } from './grants.ts';
 import type { Places } from './places.ts';
 import type { AppSettings } from './settings.ts';
-import { type StepName, stepGrants } from './step-grants.ts';
+import { type StepName, stepDenials, stepGrants } from './step-grants.ts';
 import { STEP_SHAPES } from './step-shapes.ts';
 
 export interface StepProps {
@@ -87,6 +87,7 @@ function roleOf(scope: Construct, props: StepProps, logGroup: LogGroup): Role {
       resources: [logGroup.logGroupArn],
     }),
     ...bucketStatements(stepGrants(props.step, props.places, props.settings.BACKBONE_SOURCE_BUCKETS)),
+    ...stepDenials(props.step, props.places).map(denyStatement),
     ...onQueues(props.sendsTo, sendStatement),
     ...onQueues(props.polls, pollStatement),
     ...onQueues(props.watches, watchStatement),

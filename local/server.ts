@@ -12,6 +12,7 @@ import { type Arrivals, watchArrivals } from './arrivals.ts';
 import { type Backbone, createBackbone } from './backbone.ts';
 import { createDemo } from './demo-store.ts';
 import { createLocalServer, type LocalServer } from './http/index.ts';
+import { mountedCache } from './mounted-cache.ts';
 import { shownSteps } from './shown-steps.ts';
 
 export interface ServerOptions {
@@ -53,17 +54,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 async function startOn(store: Store, options: ServerOptions): Promise<RunningServer> {
+  const key = options.adminKey ?? (await storedKey(join(options.folder, 'admin-key')));
+  const keys = [adminKey(key)];
   const ready = Promise.withResolvers<HttpHandler>();
   // Whoever waits is told; it is no failure of its own when nobody does.
   ready.promise.catch(() => {});
   const server = await createLocalServer({
     handler: async (event, invocation) => (await ready.promise)(event, invocation),
     assets: await buildDashboard(),
+    cache: mountedCache({
+      store,
+      keyring: () => keys,
+      version: options.version,
+      environment: process.env,
+    }),
     port: options.port,
     log: options.log,
   });
   try {
-    return await startBehind(server, ready.resolve, store, options);
+    return await startBehind(server, ready.resolve, store, options, key);
   } catch (error) {
     ready.reject(error);
     await server.close();
@@ -76,9 +85,9 @@ async function startBehind(
   serve: (handler: HttpHandler) => void,
   store: Store,
   options: ServerOptions,
+  key: string,
 ): Promise<RunningServer> {
   const { log } = options;
-  const key = options.adminKey ?? (await storedKey(join(options.folder, 'admin-key')));
   const real = await createBackbone(store, log);
   await real.sweep();
   const demo = (await hasData(real)) ? undefined : await createDemo(Date.now(), log);

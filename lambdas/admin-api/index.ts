@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { openStore } from '@sgraph-backbone/layer/drivers';
+import { createCache } from '@sgraph-backbone/layer/cache';
+import { openStore, signedReads } from '@sgraph-backbone/layer/drivers';
 import {
   adminKey,
   BadEnvironment,
@@ -8,6 +9,10 @@ import {
   readEnvironment,
   schema as z,
 } from '@sgraph-backbone/layer/runtime';
+import { cacheEnvironment } from '../cache-api/environment.ts';
+import { createCacheApi } from '../cache-api/handler.ts';
+import { besideCache, cacheLambda, LAMBDA_BYTES } from '../cache-api/lambda.ts';
+import { oncePerProcess } from '../cache-api/once.ts';
 import { pipelineFrom } from '../environment/open-pipeline.ts';
 import { readQueues } from '../environment/queues.ts';
 import { withCors } from './cors.ts';
@@ -41,6 +46,7 @@ const operations =
         newId: randomUUID,
       });
 
+const keyring = keyringOf(settings);
 const api = createAdminApi({
   source: async () => {
     const { pipeline, options, isQueued } = await open();
@@ -51,11 +57,37 @@ const api = createAdminApi({
   },
   now: Date.now,
   version: settings.BACKBONE_VERSION,
-  keyring: keyringOf(settings),
+  keyring,
   operations,
 });
 
-export const handler = withCors(api, settings.BACKBONE_ORIGIN);
+const url = process.env.BACKBONE_STORE ?? '';
+const signed = oncePerProcess(() => signedReads(url));
+const cache = oncePerProcess(async () => {
+  const { data } = (await open()).pipeline;
+  return { data, url, cache: createCache({ data, now: Date.now, newId: randomUUID }) };
+});
+const { serviceKey, server } = cacheEnvironment(process.env);
+const cacheApi = createCacheApi({
+  source: cache,
+  keyring,
+  ...(serviceKey === undefined ? {} : { serviceKey }),
+  now: Date.now,
+  newId: randomUUID,
+  bodyLimit: LAMBDA_BYTES,
+  version: settings.BACKBONE_VERSION,
+  environment: 'aws-lambda',
+  server: { ...server, instanceId: randomUUID(), bootTime: Date.now() },
+  larger: {
+    answerLimit: LAMBDA_BYTES,
+    urlOf: async (key, type) => (await signed())?.(key, type),
+  },
+});
+
+export const handler = besideCache(
+  cacheLambda(cacheApi, { name: 'cache-api' }),
+  withCors(api, settings.BACKBONE_ORIGIN),
+);
 
 function keyringOf({ BACKBONE_ADMIN_KEY: key, BACKBONE_ADMIN_KEY_SECRET: arn }: typeof settings): Keyring {
   if (arn !== undefined) return secretKeyring(() => readSecret(arn), Date.now);

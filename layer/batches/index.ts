@@ -11,3 +11,4 @@ export {
 export type { BatchSet, BatchSetOptions, BatchWindow, FinishedBatch, FinishOptions } from './batch-set.ts';
 export { createBatchSet } from './batch-set.ts';
 export type { Source as BatchColumn } from './columns.ts';
+export { type PreviewRow, previewRows } from './preview.ts';

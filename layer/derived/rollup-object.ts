@@ -18,6 +18,7 @@ import {
 } from '@sgraph-backbone/layer/rollups';
 import { Conflict, type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
 import { coverageOfFeed, readSharedWindow, type SharedWindow } from './all-feeds.ts';
+import { nameRollup } from './rollup-names.ts';
 import { readWindow, type WindowContext } from './window-object.ts';
 
 /** What derived objects are made with: a store, a clock, the calendar of the site's zone, the hosts it names. */
@@ -82,6 +83,7 @@ async function aggregateOne(context: DerivedContext, name: RollupName): Promise<
       at,
       reason: reasonOf(stored?.value, children, calendar.timezone),
     });
+    if (stored === undefined && name.host === undefined) await nameRollup(context, name);
     if (await write(context.data, name, stored?.etag, rollup)) return { rollup, written: true };
   }
 }

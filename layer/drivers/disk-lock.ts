@@ -1,15 +1,6 @@
 import { statSync, utimesSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-
-/** How long a writer waits for the others before it gives up with `database is locked`. */
-const WAIT_MS = 60_000;
-
-/** Longest nap of a waiting writer. Locks are held for a tenth of this; SQLite's own naps go up to 100 ms. */
-const NAP_MS = 0.5;
-
-const nap = new Int32Array(new SharedArrayBuffer(4));
-
-const SQLITE_BUSY = 5;
+import { patiently } from './sqlite-patience.ts';
 
 /** Stamps are multiples of this many microseconds; the two lowest bits are free for what a file tells. */
 export const STAMP_STEP = 4;
@@ -29,16 +20,15 @@ export interface DiskLock {
  */
 export function diskLock(folder: string): DiskLock {
   const clock = `${folder}/clock`;
-  const database = new DatabaseSync(`${folder}/lock.sqlite`, { timeout: WAIT_MS });
+  const database = new DatabaseSync(`${folder}/lock.sqlite`);
   // An empty database would be initialised, through a journal, by every transaction.
-  database.exec('PRAGMA synchronous = OFF; CREATE TABLE IF NOT EXISTS lock (held)');
-  database.exec('PRAGMA busy_timeout = 0');
+  patiently(() => database.exec('PRAGMA synchronous = OFF; CREATE TABLE IF NOT EXISTS lock (held)'));
   const begin = database.prepare('BEGIN IMMEDIATE');
   const end = database.prepare('ROLLBACK');
 
   return {
     locked(work) {
-      waitFor(() => begin.run());
+      patiently(() => begin.run());
       try {
         return work();
       } finally {
@@ -56,19 +46,6 @@ export function diskLock(folder: string): DiskLock {
       if (database.isOpen) database.close();
     },
   };
-}
-
-/** Naps without a turn of the event loop: what a writer has begun, it finishes before anything else runs. */
-function waitFor(begin: () => void): void {
-  for (const until = performance.now() + WAIT_MS; ; ) {
-    try {
-      begin();
-      return;
-    } catch (error) {
-      if ((error as { errcode?: number }).errcode !== SQLITE_BUSY || performance.now() > until) throw error;
-    }
-    Atomics.wait(nap, 0, 0, Math.random() * NAP_MS);
-  }
 }
 
 /** Sets the time of a file, microseconds. */

@@ -6,3 +6,8 @@ export type { OpenBucket } from './open-store.ts';
 export { openBucket, openStore } from './open-store.ts';
 export type { BucketPlace, S3Places } from './s3-url.ts';
 export { bucketPlace, S3_FORM, s3Places } from './s3-url.ts';
+export { type SignedReads, signedReads } from './signed-reads.ts';
+export type { SqliteStore } from './sqlite.ts';
+export { sqliteStore } from './sqlite.ts';
+export type { ZipStore } from './zip.ts';
+export { zipStore } from './zip.ts';

@@ -1,19 +1,11 @@
 import { hash } from 'node:crypto';
-import {
-  checkKey,
-  checkPrefix,
-  compareKeys,
-  type Listed,
-  type ListOptions,
-  type ObjectStore,
-  resolveRange,
-  type StoredObject,
-} from '@sgraph-backbone/layer/store';
+import { checkKey, type ObjectStore, resolveRange, type StoredObject } from '@sgraph-backbone/layer/store';
 import { breather } from './breath.ts';
 import { checkConditions } from './conditions.ts';
 import { type ContentFacts, factsOfPut, withMetadata } from './content-facts.ts';
 import type { DriverOptions } from './driver-options.ts';
-import { type SortedKeys, sortedKeys } from './sorted-keys.ts';
+import { sortedKeys } from './sorted-keys.ts';
+import { sortedRows } from './sorted-rows.ts';
 
 /** A store that lives as long as its process. Its ETag is a hash of the bytes, as on S3. */
 export function memoryObjectStore({ now = Date.now }: DriverOptions = {}): ObjectStore {
@@ -62,7 +54,7 @@ export function memoryObjectStore({ now = Date.now }: DriverOptions = {}): Objec
       checkConditions(key, objects.get(key)?.etag, options);
       remove(key);
     },
-    list: (prefix, options) => rows(objects, keys, prefix, options),
+    list: (prefix, options) => sortedRows(objects, keys, prefix, options),
     async move(from, to, { ifMatch, metadata }) {
       checkKey(from);
       checkKey(to);
@@ -74,27 +66,4 @@ export function memoryObjectStore({ now = Date.now }: DriverOptions = {}): Objec
       return write(to, bytes, withMetadata({ contentType, contentEncoding, metadata: kept }, metadata));
     },
   };
-}
-
-async function* rows(
-  objects: ReadonlyMap<string, StoredObject>,
-  keys: SortedKeys,
-  prefix: string,
-  { delimiter, startAfter = '', limit = Number.POSITIVE_INFINITY }: ListOptions = {},
-): AsyncIterable<Listed> {
-  checkPrefix(prefix);
-  let key = keys.after(startAfter, prefix);
-  for (let left = limit; left > 0 && key?.startsWith(prefix); left--) {
-    const cut = delimiter === undefined ? -1 : key.indexOf(delimiter, prefix.length);
-    if (cut < 0) {
-      const { size, etag, modified } = objects.get(key)!;
-      yield { key, size, etag, modified };
-      key = keys.after(key, prefix);
-    } else {
-      const folded = key.slice(0, cut + 1);
-      if (compareKeys(folded, startAfter) > 0) yield { prefix: folded };
-      else left++;
-      key = keys.afterFolder(folded);
-    }
-  }
 }

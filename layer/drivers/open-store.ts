@@ -3,6 +3,8 @@ import { diskObjectStore } from './disk.ts';
 import type { DriverOptions } from './driver-options.ts';
 import { memoryObjectStore } from './memory.ts';
 import { type BucketPlace, bucketPlace, S3_FORM, s3Places } from './s3-url.ts';
+import { sqliteStore } from './sqlite.ts';
+import { zipStore } from './zip.ts';
 
 /** A bucket that is open until it is closed. */
 export interface OpenBucket extends ObjectStore {
@@ -10,15 +12,20 @@ export interface OpenBucket extends ObjectStore {
 }
 
 /**
- * Opens the store of a URL: `memory:`, new each time, `disk:<folder>`, made if absent, or `s3://<bucket>…`, asked for
- * nothing yet. Any other throws BadStoreInput, naming these forms.
+ * Opens the store of a URL: `memory:`, new each time, `disk:<folder>`, `sqlite:<file>` and `zip:<file>`, made if absent,
+ * or `s3://<bucket>…`, asked for nothing yet. Any other throws BadStoreInput, naming these forms. A zip store is for one
+ * process, and is written when it is closed.
  */
 export async function openStore(url: string, options: DriverOptions = {}): Promise<Store> {
   if (url === 'memory:') return memoryStore(url, options);
   if (url.startsWith('disk:') && url !== 'disk:') return diskStore(url, url.slice('disk:'.length), options);
+  if (url.startsWith('sqlite:') && url !== 'sqlite:')
+    return inOneFile(url, sqliteStore(url.slice('sqlite:'.length), options));
+  if (url.startsWith('zip:') && url !== 'zip:')
+    return inOneFile(url, zipStore(url.slice('zip:'.length), options));
   if (url.startsWith('s3:')) return s3Store(url, options);
   throw new BadStoreInput(
-    `Not a store: ${JSON.stringify(url)}. Accepted: memory:, disk:<folder> and ${S3_FORM}`,
+    `Not a store: ${JSON.stringify(url)}. Accepted: memory:, disk:<folder>, sqlite:<file>, zip:<file> and ${S3_FORM}`,
   );
 }
 
@@ -44,6 +51,13 @@ function diskStore(url: string, folder: string, options: DriverOptions): Store {
     data.close();
     observability.close();
   });
+}
+
+function inOneFile(
+  url: string,
+  { data, observability, close }: { data: ObjectStore; observability: ObjectStore; close(): void },
+): Store {
+  return storeOf(url, data, observability, async () => close());
 }
 
 async function s3Store(url: string, options: DriverOptions): Promise<Store> {

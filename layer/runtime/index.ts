@@ -6,6 +6,7 @@ export {
   type HttpRequest,
   type HttpResponse,
   type HttpResult,
+  requestOf,
   resultOf,
 } from './http-event.ts';
 export { type HttpHandler, httpLambda } from './http-lambda.ts';
@@ -14,8 +15,10 @@ export {
   type ApiKey,
   adminKey,
   authorise,
+  type GrantedScope,
   type Keyring,
   keyHash,
+  knownKey,
   type RequiredScope,
   SCOPES,
   type Scope,

@@ -15,13 +15,16 @@ export type Scope = keyof typeof SCOPES;
 /** What a route asks for; `any`: a known key, whatever it may do. */
 export type RequiredScope = Scope | 'any';
 
+/** What a key was given: one of the scopes, or everything in one namespace of the cache service. */
+export type GrantedScope = Scope | `cache:${string}`;
+
 /** A key as it is kept: its hash only. */
 export interface ApiKey {
   /** For logs and audit entries; never the key itself. */
   readonly name: string;
   /** SHA-256 of the key, 64 hex digits. */
   readonly hash: string;
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly GrantedScope[];
 }
 
 /** The keys of this moment: a list, or whatever fetches and caches it. */
@@ -61,8 +64,8 @@ function givenKey(headers: Readonly<Record<string, string | undefined>>): string
   return headers['x-api-key']?.trim() || bearer?.[1];
 }
 
-/** Compares with every key in full: how long it takes says nothing about any of them. */
-function knownKey(given: string, keys: readonly ApiKey[]): ApiKey | undefined {
+/** The key with this text. Compares with every one in full: how long it takes says nothing about any of them. */
+export function knownKey(given: string, keys: readonly ApiKey[]): ApiKey | undefined {
   const hash = createHash('sha256').update(given).digest();
   let known: ApiKey | undefined;
   for (const key of keys) {

@@ -7,12 +7,15 @@ import { PortTaken } from '../http/index.ts';
 import { TaskFailed } from '../import/crew.ts';
 import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
 import { doctorCommand } from './doctor.ts';
+import { exportCommand } from './export.ts';
 import { forgetCommand } from './forget.ts';
 import { importCommand } from './import.ts';
+import { importCacheCommand } from './import-cache.ts';
 import { migrateCommand } from './migrate.ts';
 import { redriveCommand } from './redrive.ts';
 import { reportCommand } from './report.ts';
 import { reprocessCommand } from './reprocess.ts';
+import { restoreCommand } from './restore.ts';
 import { NoStore } from './session.ts';
 import { settingsCommand } from './settings.ts';
 import { settleCommand } from './settle.ts';
@@ -27,6 +30,9 @@ const COMMANDS: readonly Command[] = [
   forgetCommand,
   reprocessCommand,
   settleCommand,
+  importCacheCommand,
+  exportCommand,
+  restoreCommand,
   migrateCommand,
   settingsCommand,
   doctorCommand,
@@ -48,7 +54,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
 }
 
 function overview(): string {
-  const rows = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`);
+  const rows = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(14)}${summary}`);
   return [`Usage: ${COMMAND} <command> [options]`, '', ...rows, '', 'Each command has --help.', ''].join(
     '\n',
   );

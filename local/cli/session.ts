@@ -20,7 +20,7 @@ export const STORE_OPTION = {
     type: 'string',
     value: 'url',
     meaning:
-      'where the data is: disk:<folder> or s3://<bucket>[/<prefix>][?observability=<bucket>] (default: disk:.backbone)',
+      'where the data is: disk:<folder>, sqlite:<file>, zip:<file> or s3://<bucket>[/<prefix>][?observability=<bucket>] (default: disk:.backbone)',
   },
 } as const;
 
@@ -31,26 +31,27 @@ export function storeUrl(url: string | undefined): string {
   return url ?? (process.env.BACKBONE_STORE || DEFAULT_STORE);
 }
 
-/** The URL, and on disk the folder as it is looked for. */
+/** The URL, and on this machine the folder or file as it is looked for. */
 export function storePlace(url: string): string {
-  const folder = folderOnDisk(url);
-  return folder === undefined ? url : `${url} (${folder})`;
+  const path = pathOf(url);
+  return path === undefined ? url : `${url} (${path})`;
 }
 
 // Where looking is forbidden, that is the fault, and not that nothing is there.
 const NOTHING_IS_NONE = { throwIfNoEntry: false } as const;
 
-/** Opens the store of a command that makes none: a slip in its name leaves no folder behind. Throws NoStore. */
+/** Opens the store of a command that makes none: a slip in its name leaves nothing behind. Throws NoStore. */
 export async function openKnownStore(given: string | undefined): Promise<Store> {
   const url = storeUrl(given);
-  const folder = folderOnDisk(url);
-  if (folder !== undefined && !statSync(`${folder}/data`, NOTHING_IS_NONE)) throw new NoStore(url);
+  const path = pathOf(url);
+  const made = url.startsWith('disk:') ? `${path}/data` : path;
+  if (made !== undefined && !statSync(made, NOTHING_IS_NONE)) throw new NoStore(url);
   return openStore(url);
 }
 
-function folderOnDisk(url: string): string | undefined {
-  const folder = url.startsWith('disk:') ? url.slice('disk:'.length) : '';
-  return folder === '' ? undefined : resolve(folder);
+function pathOf(url: string): string | undefined {
+  const [, path = ''] = /^(?:disk|sqlite|zip):(.*)$/s.exec(url) ?? [];
+  return path === '' ? undefined : resolve(path);
 }
 
 /** Opens the store of a URL for one command, which makes it if it is not there. */

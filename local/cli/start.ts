@@ -30,6 +30,10 @@ export const startCommand: Command = {
 
 async function runStart(given: Given): Promise<number> {
   const store = storeUrl(given.text('store'));
+  if (store.startsWith('zip:'))
+    throw new BadUsage(
+      'start: a zip: store is written when it is closed, so that a server would lose what it took in; accepted: disk:, sqlite:, s3: (backbone restore takes an archive there)',
+    );
   const port = portOf(given.text('port') ?? process.env.PORT);
   process.stdout.write('Starting …\n');
   const server = await startServer({

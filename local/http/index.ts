@@ -1,2 +1,8 @@
 export type { Asset, Assets } from './assets.ts';
-export { createLocalServer, type LocalServer, type LocalServerOptions, PortTaken } from './local-server.ts';
+export {
+  createLocalServer,
+  type LocalServer,
+  type LocalServerOptions,
+  type MountedCache,
+  PortTaken,
+} from './local-server.ts';

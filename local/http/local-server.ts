@@ -9,20 +9,32 @@ import {
   type HttpResult,
   type Log,
 } from '@sgraph-backbone/layer/runtime';
+import { errorAnswer } from '../../lambdas/cache-api/answer.ts';
+import { type CacheApi, MOUNT } from '../../lambdas/cache-api/handler.ts';
+import { bodyTooLarge } from '../../lambdas/cache-api/wire-error.ts';
 import { type Assets, assetResponse, SECURITY_HEADERS } from './assets.ts';
 import { gatewayEvent, targetOf } from './gateway-event.ts';
-import { requestBody } from './request-body.ts';
+import { bodyWithin, requestBody } from './request-body.ts';
 import { refuseForeign } from './same-origin.ts';
 
 export interface LocalServerOptions {
   /** The deployed handler: everything under `/api/` goes through it. */
   readonly handler: HttpHandler;
   readonly assets: Assets;
+  /** Everything under `/cache`. @default nothing is there */
+  readonly cache?: MountedCache;
   /** Loopback; anything else is refused, since the key travels in clear. @default 127.0.0.1 */
   readonly host?: string;
   /** 0: any free one. */
   readonly port: number;
   readonly log: Log;
+}
+
+/** The cache service: it takes requests as they are, in bodies of its own size. */
+export interface MountedCache {
+  readonly api: CacheApi;
+  /** Bytes of a body. */
+  readonly bodyLimit: number;
 }
 
 export interface LocalServer {
@@ -61,7 +73,12 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 async function respond(request: IncomingMessage, options: LocalServerOptions): Promise<HttpResponse> {
   try {
-    const { path } = targetOf(request.url ?? '/');
+    const { path, queryString } = targetOf(request.url ?? '/');
+    if (options.cache !== undefined && (path === MOUNT || path.startsWith(`${MOUNT}/`))) {
+      // Pages of any origin may call with a key; a name that was rebound to this machine may not.
+      refuseForeign(request.headers, request.socket.localPort ?? 0, false);
+      return await fromCache(request, path, queryString, options.cache, options.log);
+    }
     const api = path === '/api' || path.startsWith('/api/');
     refuseForeign(request.headers, request.socket.localPort ?? 0, api);
     return api ? await fromHandler(request, options.handler) : fromAssets(request, path, options.assets);
@@ -80,6 +97,22 @@ async function fromHandler(request: IncomingMessage, handler: HttpHandler): Prom
   return responseOf(
     await handler(gatewayEvent(request, { body, requestId, now: Date.now() }), { awsRequestId: requestId }),
   );
+}
+
+async function fromCache(
+  request: IncomingMessage,
+  path: string,
+  queryString: string,
+  { api, bodyLimit }: MountedCache,
+  log: Log,
+): Promise<HttpResponse> {
+  const body = await bodyWithin(request, bodyLimit);
+  if (body === undefined) return errorAnswer(bodyTooLarge(bodyLimit));
+  const method = request.method ?? 'GET';
+  const query = new URLSearchParams(queryString);
+  // Of a header that was sent twice, Node keeps the first or joins both; none that is read here is a list.
+  const headers = request.headers as Readonly<Record<string, string | undefined>>;
+  return api({ method, path, query, headers, body }, { requestId: randomUUID(), log });
 }
 
 function responseOf(result: HttpResult): HttpResponse {
@@ -110,8 +143,8 @@ function fromAssets(request: IncomingMessage, path: string, assets: Assets): Htt
 
 function send(request: IncomingMessage, response: ServerResponse, answer: HttpResponse): void {
   const head = request.method === 'HEAD';
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
-  const length = head || answer.status === 304 ? {} : { 'content-length': body.length };
+  const { body } = answer;
+  const length = head || answer.status === 304 ? {} : { 'content-length': Buffer.byteLength(body) };
   response.writeHead(answer.status, {
     ...answer.headers,
     ...SECURITY_HEADERS,

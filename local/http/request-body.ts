@@ -13,3 +13,22 @@ export async function requestBody(request: IncomingMessage): Promise<Buffer> {
   }
   return Buffer.concat(chunks);
 }
+
+/**
+ * The whole body, or `undefined` where it is larger: it was read to its end and thrown away, so that a client that
+ * sends first and reads then gets its answer.
+ */
+export async function bodyWithin(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  const { headers } = request;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return NONE;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size <= limit) chunks.push(chunk as Buffer);
+    else chunks.length = 0;
+  }
+  return size > limit ? undefined : Buffer.concat(chunks);
+}
+
+const NONE = Buffer.alloc(0);

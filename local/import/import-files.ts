@@ -76,9 +76,9 @@ const WORTH_A_WORKER = 8 * 1024 * 1024;
 const WORKERS_ON_S3 = 4;
 const OBJECTS_A_WORKER = 8;
 
-/** A memory store belongs to one thread. */
+/** A store in memory or in an archive belongs to one thread. */
 function workersFor(files: readonly FoundFile[], { workers, store }: ImportOptions): number {
-  if (store.startsWith('memory:')) return 1;
+  if (store.startsWith('memory:') || store.startsWith('zip:')) return 1;
   if (workers !== undefined) return Math.min(workers, files.length);
   if (store.startsWith('s3:') || files.some(({ location }) => location.startsWith('s3:')))
     return Math.min(WORKERS_ON_S3, Math.ceil(files.length / OBJECTS_A_WORKER));

@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { diskObjectStore, memoryObjectStore, openBucket } from '@sgraph-backbone/layer/drivers';
+import {
+  diskObjectStore,
+  memoryObjectStore,
+  openBucket,
+  sqliteStore,
+  zipStore,
+} from '@sgraph-backbone/layer/drivers';
 import { type ObjectStore, prefixed } from '@sgraph-backbone/layer/store';
 import { SERVERS, type TestServer, temporaryBucket } from './s3-servers.ts';
 
@@ -29,6 +35,8 @@ export interface TestedDriver {
 export const DRIVERS: readonly TestedDriver[] = [
   { name: 'memory', open: openMemory, ...LOCAL },
   { name: 'disk', open: openDisk, ...LOCAL },
+  { name: 'SQLite', open: () => openInFile(sqliteStore), ...LOCAL },
+  { name: 'zip', open: () => openInFile(zipStore), ...LOCAL },
   { name: 'memory below a prefix', open: () => below(openMemory()), ...LOCAL },
   { name: 'disk below a prefix', open: () => below(openDisk()), ...LOCAL },
   ...SERVERS.map((server) => ({
@@ -71,6 +79,16 @@ function openDisk(): Opened {
     folder.remove();
   };
   return { store, close };
+}
+
+function openInFile(open: (file: string) => { data: ObjectStore; close(): void }): Opened {
+  const folder = temporaryFolder();
+  const opened = open(`${folder.path}/store`);
+  const close = () => {
+    opened.close();
+    folder.remove();
+  };
+  return { store: opened.data, close };
 }
 
 async function openS3(server: TestServer): Promise<Opened> {

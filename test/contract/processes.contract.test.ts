@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { diskObjectStore, openBucket } from '@sgraph-backbone/layer/drivers';
+import { diskObjectStore, openBucket, sqliteStore } from '@sgraph-backbone/layer/drivers';
 import { type ObjectStore, readJson } from '@sgraph-backbone/layer/store';
 import { seededRandom } from '../stores/index.ts';
 import { temporaryFolder } from './opened-drivers.ts';
@@ -42,6 +42,7 @@ interface SharedStore {
 
 const SHARED: readonly Shared[] = [
   { name: 'disk', rounds: 300, victims: 15, movesAtOnce: true, open: async () => openDisk() },
+  { name: 'SQLite', rounds: 300, victims: 15, movesAtOnce: true, open: async () => openSqlite() },
   ...SERVERS.map((server) => ({
     name: server.name,
     rounds: 25,
@@ -59,6 +60,20 @@ function openDisk(): SharedStore {
     folder.remove();
   };
   return { store, place: `disk:${folder.path}`, close };
+}
+
+function openSqlite(): SharedStore {
+  const folder = temporaryFolder();
+  const file = `${folder.path}/store.sqlite`;
+  const { data, close } = sqliteStore(file);
+  return {
+    store: data,
+    place: `sqlite:${file}`,
+    close: () => {
+      close();
+      folder.remove();
+    },
+  };
 }
 
 async function openS3(server: TestServer): Promise<SharedStore> {

@@ -1,17 +1,17 @@
 /**
  * A process that writes into a store until it is killed or has done its share:
- * `writer-process.ts disk:<folder>|s3:<bucket> <own name> <rounds>`. It says each round that it has finished on its
+ * `writer-process.ts disk:<folder>|sqlite:<file>|s3:<bucket> <own name> <rounds>`. It says each round that it has finished on its
  * output. The server of a bucket is that of its environment.
  */
 import { writeSync } from 'node:fs';
-import { diskObjectStore, openBucket } from '@sgraph-backbone/layer/drivers';
+import { diskObjectStore, openBucket, sqliteStore } from '@sgraph-backbone/layer/drivers';
 import { Conflict, compareAndSet, type ObjectStore } from '@sgraph-backbone/layer/store';
 
 /** Sizes around those of one write call. */
-const SIZES = [0, 10, 5_000, 300_000];
+const SIZES = [0, 10, 5_000, 300_000, 1_200_000];
 
 const [place = '', name = '', rounds = '0'] = process.argv.slice(2);
-const store = place.startsWith('s3:') ? await openBucket(place.slice(3)) : diskObjectStore(place.slice(5));
+const { store, close } = await opened();
 for (let round = 1; round <= Number(rounds); round++) {
   await compareAndSet<Record<string, number>>(store, 'counter.json', (counts = {}) => ({
     ...counts,
@@ -21,7 +21,16 @@ for (let round = 1; round <= Number(rounds); round++) {
   await writeWhole(store, round);
   await passOn(store, round);
 }
-store.close();
+close();
+
+async function opened(): Promise<{ store: ObjectStore; close(): void }> {
+  if (place.startsWith('sqlite:')) {
+    const { data, close } = sqliteStore(place.slice('sqlite:'.length));
+    return { store: data, close };
+  }
+  const store = place.startsWith('s3:') ? await openBucket(place.slice(3)) : diskObjectStore(place.slice(5));
+  return { store, close: store.close };
+}
 
 /** Contents whose bytes and metadata tell the same number, so that a torn one shows. */
 async function writeWhole(store: ObjectStore, round: number): Promise<void> {

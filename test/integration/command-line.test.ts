@@ -56,7 +56,7 @@ describe('malformed command lines', () => {
     [['import', 'x', '-j'], /^import: unknown option -j/],
     [
       ['import', '.', '--store', 'disk:'],
-      /^Not a store: "disk:"\. Accepted: memory:, disk:<folder> and s3:\/\//,
+      /^Not a store: "disk:"\. Accepted: memory:, disk:<folder>, sqlite:<file>, zip:<file> and s3:\/\//,
     ],
     [['import', '.', '--store', 'ftp://x'], /^Not a store: "ftp:\/\/x"\. Accepted:/],
     [

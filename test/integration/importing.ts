@@ -1,3 +1,4 @@
+import { keyBasedFolder } from '@sgraph-backbone/layer/cache';
 import { verifyStore } from '@sgraph-backbone/layer/derived';
 import { openStore } from '@sgraph-backbone/layer/drivers';
 import { listMarkers } from '@sgraph-backbone/layer/ledger';
@@ -41,7 +42,7 @@ export async function problemsOf({ session, store }: Importing): Promise<string[
 /** Every stored roll-up. */
 export async function rollupsOf({ data }: Store): Promise<Rollup[]> {
   const rollups: Rollup[] = [];
-  for await (const row of data.list(`${NAMESPACES.cloudfront.aggregate}/`))
+  for await (const row of data.list(keyBasedFolder(NAMESPACES.cloudfront.aggregate, '')))
     if (!('prefix' in row)) rollups.push((await readJson<Rollup>(data, row.key))?.value as Rollup);
   return rollups;
 }

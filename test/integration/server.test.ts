@@ -33,6 +33,25 @@ describe('the local server', () => {
   const requests = async () => (await answer<Summary>(DAILY)).data.total_requests;
   const ingest = async () => (await answer<Status>('/api/sa/cloudfront/status')).steps.ingest;
 
+  test('has the cache service at /cache, on its own store, behind its key and for pages of any origin', async () => {
+    const headers = { 'x-api-key': key, 'content-type': 'application/json' };
+    const base = `${server.url}/cache`;
+    expect((await fetch(`${base}/info/health`)).status).toBe(401);
+    const path = '/tokens/key_based/store/json/community-x?file_id=community-x&json_field_path=token_name';
+    const body = '{"token_name":"community-x","uses":3}';
+    expect((await fetch(base + path, { method: 'POST', headers, body })).status).toBe(200);
+    const read = await fetch(`${base}/tokens/retrieve/hash/6849a71fcf48b141/json`, { headers });
+    expect(await read.text()).toBe(body);
+    const foreign = { headers: { ...headers, origin: 'https://app.example' } };
+    const health = await fetch(`${base}/info/health`, foreign);
+    expect([health.status, health.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    expect(await (await fetch(`${base}/server/storage/info`, { headers })).json()).toEqual({
+      storage_mode: 'local_disk',
+      ttl_hours: null,
+      local_disk_path: folder,
+    });
+  });
+
   test('starts with the demo week, says so, and lets nobody in without the key', async () => {
     expect(server.demo).toBe(true);
     expect(await (await get('/api/health', {})).json()).toEqual({

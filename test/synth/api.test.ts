@@ -17,7 +17,11 @@ describe('the HTTP API', () => {
       ([, { Properties }]) => Properties.RouteKey,
     );
     expect(keys.sort()).toEqual(
-      [...here.map(({ method, path }) => `${method} ${path}`), 'OPTIONS /api/{path+}'].sort(),
+      [
+        ...here.map(({ method, path }) => `${method} ${path}`),
+        'OPTIONS /api/{path+}',
+        'ANY /cache/{proxy+}',
+      ].sort(),
     );
   });
 
@@ -66,8 +70,9 @@ describe('the dashboard', () => {
     expect(known.StrictTransportSecurity.AccessControlMaxAgeSec).toBeGreaterThanOrEqual(31_536_000);
   });
 
-  test('has the API under its own origin, never cached and never without TLS', () => {
-    const [api] = site.CacheBehaviors;
+  test('has the API and the cache service under its own origin, never cached and never without TLS', () => {
+    const [api, cache] = site.CacheBehaviors;
+    expect(cache).toEqual({ ...api, PathPattern: '/cache/*' });
     expect(api).toMatchObject({ PathPattern: '/api/*', ViewerProtocolPolicy: 'https-only' });
     // CachingDisabled of AWS; all that the viewer sent but the host.
     expect(api.CachePolicyId).toBe('4135ea2d-6df8-44a3-9df3-4b5a84be39ad');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Rights, ROLES } from './role-table.ts';
+import { DENIED, type Rights, ROLES } from './role-table.ts';
 import { resourceStatements, roleStatements, type Statement } from './statements.ts';
 import { EVERYTHING, templates } from './synthesized.ts';
 
@@ -33,12 +33,22 @@ describe('the role', () => {
   });
 
   test.each(Object.keys(ROLES))('%s may do this and nothing else', (role) => {
-    expect(rightsOf(roles.get(role)!)).toEqual(complete(role, ROLES[role]!));
+    const allowed = roles.get(role)!.filter(({ effect }) => effect === 'Allow');
+    expect(rightsOf(allowed)).toEqual(complete(role, ROLES[role]!));
+    const denied = rightsOf(roles.get(role)!.filter(({ effect }) => effect === 'Deny'));
+    // What may not be written may not be begun either.
+    const { 's3:AbortMultipartUpload': begun, ...others } = denied;
+    expect(others).toEqual(DENIED[role] ?? {});
+    expect(begun).toEqual(DENIED[role]?.['s3:PutObject']);
   });
 
-  test('is allowed things only, by exact actions that exist, on resources that it names', () => {
+  test('is allowed things by exact actions that exist, on resources that it names', () => {
     for (const [role, statements] of roles)
       for (const { effect, actions, resources } of statements) {
+        if (effect === 'Deny') {
+          expect(Object.keys(DENIED)).toContain(role);
+          continue;
+        }
         expect([role, effect]).toEqual([role, 'Allow']);
         for (const action of actions) expect(KNOWN_ACTIONS).toContain(action);
         if (resources.includes('*')) expect(ON_EVERYTHING).toEqual(expect.arrayContaining([...actions]));

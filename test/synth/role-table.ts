@@ -195,26 +195,11 @@ export const ROLES: Readonly<Record<string, Rights>> = {
   PageFilesRole: {
     's3:PutObject': ['<DashboardPage.Arn>/*'],
   },
+  // Namespaces of the cache service have any name: what it may not reach is denied, below.
   AdminApiRole: {
-    's3:GetObject': [
-      'data/cache/bb-audit/*',
-      'data/cache/bb-keys/*',
-      'data/cache/bb-settings/*',
-      'data/cache/sa-analytics-aggregate/*',
-      'data/cache/sa-analytics-consolidated/*',
-      'data/cache/sa-analytics-ledger/*',
-      'data/cache/sa-analytics-raw/*',
-      'data/cache/sa-cloudfront-aggregate/*',
-      'data/cache/sa-cloudfront-consolidated/*',
-      'data/cache/sa-cloudfront-ledger/*',
-      'data/cache/sa-cloudfront-raw/*',
-    ],
-    's3:PutObject': [
-      'data/cache/bb-audit/*',
-      'data/cache/bb-settings/data/key-based/site/*',
-      'data/cache/bb-settings/data/key-based/store/*',
-      'data/cache/sa-cloudfront-ledger/data/key-based/operations/*',
-    ],
+    's3:DeleteObject': ['data/cache/*'],
+    's3:GetObject': ['data/cache/*'],
+    's3:PutObject': ['data/cache/*'],
     'secretsmanager:GetSecretValue': ['<AdminKey>'],
     'sqs:GetQueueAttributes': [
       '<AggregateDaysQueue.Arn>',
@@ -223,5 +208,28 @@ export const ROLES: Readonly<Record<string, Rights>> = {
       '<IngestQueue.Arn>',
     ],
     'sqs:SendMessage': ['<CorrectionsQueue.Arn>'],
+  },
+};
+
+/** What is denied to a role, whatever it is allowed. */
+export const DENIED: Readonly<Record<string, Rights>> = {
+  AdminApiRole: {
+    's3:DeleteObject': ['data/cache/bb-*', 'data/cache/sa-*'],
+    's3:PutObject': [
+      'data/cache/bb-keys/*',
+      'data/cache/bb-settings/data/key-based/rules/*',
+      'data/cache/sa-analytics-aggregate/*',
+      'data/cache/sa-analytics-consolidated/*',
+      'data/cache/sa-analytics-ledger/*',
+      'data/cache/sa-analytics-raw/*',
+      'data/cache/sa-cloudfront-aggregate/*',
+      'data/cache/sa-cloudfront-consolidated/*',
+      'data/cache/sa-cloudfront-ledger/data/key-based/coverage/*',
+      'data/cache/sa-cloudfront-ledger/data/key-based/locations/*',
+      'data/cache/sa-cloudfront-ledger/data/key-based/objects/*',
+      'data/cache/sa-cloudfront-ledger/data/key-based/pending/*',
+      'data/cache/sa-cloudfront-ledger/data/key-based/quarantine/*',
+      'data/cache/sa-cloudfront-raw/*',
+    ],
   },
 };

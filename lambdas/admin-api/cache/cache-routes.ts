@@ -20,8 +20,8 @@ const entry = z.object({
   etag: z.string(),
   modified: z.int(),
   content_type: z.string().nullable(),
-  content: z.unknown().meta({ description: 'JSON, without sketches' }),
-  omitted: z.string().nullable().meta({ description: 'why there is no content' }),
+  content: z.unknown().meta({ description: 'JSON without sketches; of Parquet, its first rows' }),
+  omitted: z.string().nullable().meta({ description: 'why there is no content, or not all of it' }),
 });
 
 const stats = z.object({
@@ -63,7 +63,7 @@ export function cacheRoutes({ source }: AdminContext): Route[] {
       method: 'GET',
       path: '/api/sa/cache/entry/{key+}',
       scope: 'cache:read',
-      summary: 'One entry, with its content where that is JSON',
+      summary: 'One entry with its content as JSON; of Parquet, its first rows',
       answer: entry,
       handle: async ({ path }) => {
         const answer = await cacheEntry((await source()).data, path.key);

@@ -57,6 +57,30 @@ maybe('the deployed application, with the grants of its roles alone', () => {
     expect(await requestsOfTheDay()).toBe(200);
   });
 
+  test('keeps entries of the cache service, and lets nobody write among the pipeline’s', async () => {
+    const body = { token_name: 'community-x', uses: 3 };
+    const path = '/cache/tokens/key_based/store/json/community-x';
+    const stored = await cloud.ask({ method: 'POST', path, body });
+    expect(stored).toMatchObject({ status: 200, body: { namespace: 'tokens' } });
+    const id = stored.body.cache_id as string;
+    expect(await cloud.ask({ method: 'GET', path: `/cache/tokens/retrieve/${id}/json` })).toMatchObject({
+      status: 200,
+      body,
+    });
+    expect(await cloud.ask({ method: 'DELETE', path: `/cache/tokens/delete/${id}` })).toMatchObject({
+      status: 200,
+    });
+    expect(await cloud.ask({ method: 'GET', path: `/cache/tokens/exists/id/${id}` })).toMatchObject({
+      body: { exists: false },
+    });
+    const refused = await cloud.ask({
+      method: 'POST',
+      path: '/cache/sa-cloudfront-raw/direct/store/json',
+      body,
+    });
+    expect(refused.status).toBe(403);
+  });
+
   test('counts nothing twice of events that come again, in another shape, or about nothing', async () => {
     const { observabilityBucket: bucket } = cloud;
     const queue = cloud.queueNamed('IngestQueue');

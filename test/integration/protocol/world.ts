@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { keyBasedFolder } from '@sgraph-backbone/layer/cache';
 import { verifyStore } from '@sgraph-backbone/layer/derived';
 import { openStore } from '@sgraph-backbone/layer/drivers';
 import { listFeeds, listMarkers, type Source } from '@sgraph-backbone/layer/ledger';
@@ -87,7 +88,7 @@ export async function openSession(world: World, around?: Around): Promise<Sessio
 /** Content hashes of every roll-up by key, with their status: what a reader can see. */
 export async function hashesOf(world: World): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
-  for await (const row of world.store.data.list(`${NAMESPACES.cloudfront.aggregate}/`)) {
+  for await (const row of world.store.data.list(keyBasedFolder(NAMESPACES.cloudfront.aggregate, ''))) {
     if ('prefix' in row) continue;
     const rollup = (await readJson<Rollup>(world.store.data, row.key))?.value as Rollup;
     hashes[`${rollup.feed} ${rollup.period} ${rollup.time_key}`] = `${rollup.status} ${rollup.content_hash}`;
@@ -97,7 +98,7 @@ export async function hashesOf(world: World): Promise<Record<string, string>> {
 
 export async function rollupsOf(world: World): Promise<Rollup[]> {
   const rollups: Rollup[] = [];
-  for await (const row of world.store.data.list(`${NAMESPACES.cloudfront.aggregate}/`))
+  for await (const row of world.store.data.list(keyBasedFolder(NAMESPACES.cloudfront.aggregate, '')))
     if (!('prefix' in row))
       rollups.push((await readJson<Rollup>(world.store.data, row.key))?.value as Rollup);
   return rollups.sort((a, b) => PERIODS.indexOf(a.period) - PERIODS.indexOf(b.period));

@@ -36,8 +36,8 @@ describe('Opening a store', () => {
     'disk:',
     'memory',
     '/some/folder',
-    'sqlite:x.db',
-    'zip:x.zip',
+    'sqlite:',
+    'zip:',
     's3:bucket',
     's3://',
     's3://Bucket',
@@ -52,7 +52,9 @@ describe('Opening a store', () => {
   ])('refuses %j, naming what is accepted', async (url) => {
     await expect(openStore(url)).rejects.toThrow(BadStoreInput);
     await expect(openStore(url)).rejects.toThrow(
-      url.startsWith('s3:') ? `Accepted: ${S3_FORM}` : `Accepted: memory:, disk:<folder> and ${S3_FORM}`,
+      url.startsWith('s3:')
+        ? `Accepted: ${S3_FORM}`
+        : `Accepted: memory:, disk:<folder>, sqlite:<file>, zip:<file> and ${S3_FORM}`,
     );
   });
 
