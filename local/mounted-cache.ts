@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createCache } from '@sgraph-backbone/layer/cache';
+import { type Cache, createCache } from '@sgraph-backbone/layer/cache';
 import { type Keyring, readEnvironment, schema as z } from '@sgraph-backbone/layer/runtime';
 import type { Store } from '@sgraph-backbone/layer/store';
+import { isPipelineNamespace } from '../lambdas/cache-api/access.ts';
 import { cacheEnvironment } from '../lambdas/cache-api/environment.ts';
 import { createCacheApi } from '../lambdas/cache-api/handler.ts';
 import type { MountedCache } from './http/index.ts';
@@ -24,8 +25,14 @@ export interface MountedCacheOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** The mounted service, and what removes entries that have expired: they read as absent before, too. */
+export interface SweptCache extends MountedCache {
+  /** Answers how many entries were removed. */
+  sweepExpired(): Promise<number>;
+}
+
 /** The cache service of a store, as the local server mounts it. Throws BadEnvironment. */
-export function mountedCache({ store, keyring, version, environment }: MountedCacheOptions): MountedCache {
+export function mountedCache({ store, keyring, version, environment }: MountedCacheOptions): SweptCache {
   const { BACKBONE_CACHE_BODY_BYTES } = readEnvironment(ENVIRONMENT, environment);
   const { serviceKey, server } = cacheEnvironment(environment);
   const bodyLimit = Number(BACKBONE_CACHE_BODY_BYTES);
@@ -42,5 +49,12 @@ export function mountedCache({ store, keyring, version, environment }: MountedCa
     environment: 'local',
     server: { ...server, instanceId: randomUUID(), bootTime: Date.now() },
   });
-  return { api, bodyLimit };
+  return { api, bodyLimit, sweepExpired: () => sweepExpired(cache) };
+}
+
+async function sweepExpired(cache: Cache): Promise<number> {
+  let removed = 0;
+  for (const namespace of await cache.namespaces())
+    if (!isPipelineNamespace(namespace)) removed += await cache.sweepExpired(namespace);
+  return removed;
 }

@@ -12,7 +12,7 @@ import { type Arrivals, watchArrivals } from './arrivals.ts';
 import { type Backbone, createBackbone } from './backbone.ts';
 import { createDemo } from './demo-store.ts';
 import { createLocalServer, type LocalServer } from './http/index.ts';
-import { mountedCache } from './mounted-cache.ts';
+import { mountedCache, type SweptCache } from './mounted-cache.ts';
 import { shownSteps } from './shown-steps.ts';
 
 export interface ServerOptions {
@@ -39,6 +39,9 @@ export interface RunningServer {
 /** Between two sweeps, ms. */
 const SWEEP_INTERVAL = 60_000;
 
+/** Between two sweeps of the cache's expired entries, ms: each lists every marker. */
+const EXPIRY_INTERVAL = 3_600_000;
+
 /**
  * Starts the whole application on this machine: store, steps, arrivals, API and page. The port is taken first: what
  * asks meanwhile waits. Throws PortTaken; after any failure nothing is left running.
@@ -59,20 +62,27 @@ async function startOn(store: Store, options: ServerOptions): Promise<RunningSer
   const ready = Promise.withResolvers<HttpHandler>();
   // Whoever waits is told; it is no failure of its own when nobody does.
   ready.promise.catch(() => {});
+  const cache = mountedCache({
+    store,
+    keyring: () => keys,
+    version: options.version,
+    environment: process.env,
+  });
   const server = await createLocalServer({
     handler: async (event, invocation) => (await ready.promise)(event, invocation),
     assets: await buildDashboard(),
-    cache: mountedCache({
-      store,
-      keyring: () => keys,
-      version: options.version,
-      environment: process.env,
-    }),
+    cache,
     port: options.port,
     log: options.log,
   });
   try {
-    return await startBehind(server, ready.resolve, store, options, key);
+    const running = await startBehind(server, ready.resolve, store, options, key);
+    const expiring = setInterval(() => void removeExpired(cache, options.log), EXPIRY_INTERVAL);
+    const close = () => {
+      clearInterval(expiring);
+      return running.close();
+    };
+    return { ...running, close };
   } catch (error) {
     ready.reject(error);
     await server.close();
@@ -169,6 +179,14 @@ async function sweepLogged(backbone: Backbone, log: Log): Promise<void> {
     await backbone.sweep();
   } catch (error) {
     log.error('a sweep failed; the next one tries again', { error });
+  }
+}
+
+async function removeExpired(cache: SweptCache, log: Log): Promise<void> {
+  try {
+    await cache.sweepExpired();
+  } catch (error) {
+    log.error('expired entries could not be removed; the next sweep tries again', { error });
   }
 }
 
