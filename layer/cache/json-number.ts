@@ -5,11 +5,9 @@ export interface JsonNumber {
   readonly number: string;
 }
 
-const INTEGER = /^-?\d+$/;
-
 /** A JSON number as Python prints it: integers without bound, floats by their shortest digits. Throws BadJson beyond a double. */
 export function jsonNumber(text: string): JsonNumber {
-  if (INTEGER.test(text)) return { number: text === '-0' ? '0' : text };
+  if (!/[.eE]/.test(text)) return { number: text === '-0' ? '0' : text };
   const value = Number(text);
   if (!Number.isFinite(value)) throw new BadJson(`The number ${text.slice(0, 40)} is larger than a double`);
   return { number: pythonFloat(value) };

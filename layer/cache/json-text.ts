@@ -8,8 +8,7 @@ export type JsonObject = ReadonlyMap<string, JsonTree>;
 /** Levels of arrays and objects; the original fails at about as many. */
 export const JSON_DEPTH = 1000;
 
-const BLANK = /[ \t\n\r]*/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const BLANKS = ' \t\n\r';
 const WORD = /true|false|null/y;
 const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 
@@ -41,8 +40,12 @@ function jsonReader(text: string) {
     return found;
   }
 
+  function skipBlanks(): void {
+    while (at < text.length && BLANKS.includes(text[at]!)) at++;
+  }
+
   function takeMark(mark: string): boolean {
-    take(BLANK);
+    skipBlanks();
     if (text[at] !== mark) return false;
     at++;
     return true;
@@ -61,10 +64,30 @@ function jsonReader(text: string) {
     if (takeMark('{')) return members(below(depth));
     if (takeMark('[')) return items(below(depth));
     if (text[at] === '"') return string();
-    const number = take(NUMBER);
-    if (number !== undefined) return jsonNumber(number);
+    const number = numberText();
+    if (number !== '') return jsonNumber(number);
     const word = take(WORD);
     return word === undefined ? fail('a value is expected') : WORDS[word]!;
+  }
+
+  /** By hand: an expression keeps a way back for each digit, and runs out of room for millions of them. */
+  function numberText(): string {
+    const start = at;
+    const whole = text[at] === '-' ? at + 1 : at;
+    const wholeEnd = text[whole] === '0' ? whole + 1 : digitsFrom(whole);
+    if (wholeEnd === whole) return '';
+    at = wholeEnd;
+    if (text[at] === '.' && digitsFrom(at + 1) > at + 1) at = digitsFrom(at + 1);
+    if (text[at] !== 'e' && text[at] !== 'E') return text.slice(start, at);
+    const power = text[at + 1] === '+' || text[at + 1] === '-' ? at + 2 : at + 1;
+    if (digitsFrom(power) > power) at = digitsFrom(power);
+    return text.slice(start, at);
+  }
+
+  function digitsFrom(from: number): number {
+    let end = from;
+    while (text.charCodeAt(end) >= 0x30 && text.charCodeAt(end) <= 0x39) end++;
+    return end;
   }
 
   function string(): string {
@@ -86,7 +109,7 @@ function jsonReader(text: string) {
     const object = new Map<string, JsonTree>();
     if (takeMark('}')) return object;
     do {
-      take(BLANK);
+      skipBlanks();
       const key = string();
       need(':');
       object.set(key, value(depth));
@@ -105,7 +128,7 @@ function jsonReader(text: string) {
   }
 
   function end(): void {
-    take(BLANK);
+    skipBlanks();
     if (at < text.length) fail('the end is expected');
   }
 

@@ -112,6 +112,7 @@ describe('The cache hash', () => {
     expect(hashOfJsonText(`"${'x'.repeat(20_000_000)}"`)).toHaveLength(16);
     expect(hashOfJsonText(`"${'\\n'.repeat(5_000_000)}"`)).toHaveLength(16);
     expect(hashOfJsonText('1'.repeat(5_000_000))).toHaveLength(16);
+    expect(hashOfJsonText(`${' '.repeat(5_000_000)}[]`)).toBe(hashOfJsonText('[]'));
   });
 
   test('is not made of a field that is missing, null or empty, nor of an item of an array', () => {
