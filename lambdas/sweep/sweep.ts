@@ -62,9 +62,9 @@ export interface SweepAnswer {
  */
 export async function sweep(context: SweepContext): Promise<SweepAnswer> {
   const { pipeline, isEnough } = context;
-  const waitingSince = await oldestWaiting(pipeline);
+  const oldestLive = await oldestWaiting(pipeline);
   const ingested = await ingestMissed(context);
-  const found = await announceSources(context);
+  const { found, waitingSince } = await announceSources(context, oldestLive);
   const { finished, waiting } = await finishMarkers({
     ...pipeline,
     openSource: context.openSource,
@@ -107,15 +107,22 @@ async function missedKeys({ pipeline, announce }: SweepContext): Promise<string[
   return keys;
 }
 
-async function announceSources({ pipeline, sources = [], announce, isEnough = () => false }: SweepContext) {
+/** What waits in buckets of others holds coverage back as what lies in `live/` does. */
+async function announceSources(
+  { pipeline, sources = [], announce, isEnough = () => false }: SweepContext,
+  oldestLive: number,
+): Promise<{ readonly found: number; readonly waitingSince: number }> {
   let found = 0;
+  let waitingSince = oldestLive;
   for (const { store, kind, ...folder } of sources) {
     if (announce === undefined || isEnough()) break;
-    found += await listSource(pipeline.data, await store(), folder, (locations) =>
+    const listing = await listSource(pipeline.data, await store(), folder, (locations) =>
       announce(locations.map((location) => ({ location, kind }))),
     );
+    found += listing.found;
+    waitingSince = Math.min(waitingSince, listing.oldestWaiting ?? waitingSince);
   }
-  return found;
+  return { found, waitingSince };
 }
 
 /** Whether this very content is counted; its roll-ups may be pending still. */

@@ -67,6 +67,6 @@ export {
   SourceUnreadable,
   sourceOpener,
 } from './source.ts';
-export { listSource, type SourceFolder } from './source-listing.ts';
+export { listSource, type SourceFolder, type SourceListing } from './source-listing.ts';
 export type { SumAgainContext, SumAgainOutcome } from './sum-again.ts';
 export { sumObjectAgain } from './sum-again.ts';

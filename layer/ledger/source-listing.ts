@@ -16,44 +16,93 @@ interface SourceState extends SourceFolder {
   readonly newest: Readonly<Record<string, number>>;
   /** Hashes of names and contents among the newest that are counted or refused. */
   readonly known: readonly string[];
+  /** Objects that were neither when this was written, the oldest first: nothing is final that they may change. */
+  readonly waiting?: readonly WaitingObject[];
+}
+
+interface WaitingObject {
+  readonly key: string;
+  readonly etag: string;
+  readonly modified: number;
+}
+
+/** What a listing came to. */
+export interface SourceListing {
+  /** Objects that were found to be new. */
+  readonly found: number;
+  /** Arrival of the oldest object that is neither counted nor refused, epoch ms; undefined where none waits. */
+  readonly oldestWaiting?: number;
 }
 
 // CloudFront delivers entries up to a day late, and files of one hour in no order.
 const BEHIND = 48 * 3_600_000;
+// Of years that begin to be read at once, the oldest say enough: they hold back what the others would.
+const MOST_WAITING = 10_000;
 
 /**
  * Lists what may be new in a folder of another bucket: from 48 hours behind the newest name that was seen, since late
- * files sort before it. `found` is called with the locations of objects that are not in the ledger.
+ * files sort before it. `found` is called with the locations of objects that are not in the ledger. One that is given up
+ * on its way stays among those that wait, however old its name has become.
  */
 export async function listSource(
   data: ObjectStore,
   bucket: ObjectStore,
   folder: SourceFolder,
   found: (locations: readonly string[]) => Promise<void>,
-): Promise<number> {
+): Promise<SourceListing> {
   const before = (await readJson<SourceState>(data, stateKey(folder)))?.value;
   const newest = new Map(Object.entries(before?.newest ?? {}));
   const begins = new Map([...newest].map(([series, time]) => [series, time - BEHIND]));
   const known = new Set(before?.known);
   const still: string[] = [];
-  const unknown: string[] = [];
-  for await (const { key, etag } of rowsFrom(bucket, folder.prefix, begins)) {
+  const unknown: WaitingObject[] = [];
+  for await (const { key, etag, modified } of rowsFrom(bucket, folder.prefix, begins)) {
     const dated = dateOf(key);
     if (dated) newest.set(dated.series, Math.max(newest.get(dated.series) ?? 0, dated.time));
     const hash = shortHash(`${key} ${etag}`);
-    const location = bucketLocation({ bucket: folder.bucket, key });
-    if (known.has(hash) || (await readLocation(data, location))?.etag === etag) still.push(hash);
-    else unknown.push(location);
+    if (known.has(hash) || (await isKnown(data, folder, { key, etag }))) still.push(hash);
+    else unknown.push({ key, etag, modified });
   }
-  await found(unknown);
+  await found(unknown.map(({ key }) => bucketLocation({ bucket: folder.bucket, key })));
+  const waiting = await stillWaiting(data, bucket, folder, [...(before?.waiting ?? []), ...unknown]);
   // Only after what was found is on its way: who dies before lists it again.
-  await writeJson(data, stateKey(folder), { ...folder, newest: Object.fromEntries(newest), known: still });
-  return unknown.length;
+  await writeJson(data, stateKey(folder), {
+    ...folder,
+    newest: Object.fromEntries(newest),
+    known: still,
+    waiting,
+  });
+  return { found: unknown.length, oldestWaiting: waiting[0]?.modified };
 }
 
-interface Row {
-  readonly key: string;
-  readonly etag: string;
+/** Whether this content was counted or refused from this place. */
+async function isKnown(
+  data: ObjectStore,
+  { bucket }: SourceFolder,
+  { key, etag }: Pick<WaitingObject, 'key' | 'etag'>,
+): Promise<boolean> {
+  return (await readLocation(data, bucketLocation({ bucket, key })))?.etag === etag;
+}
+
+/** The oldest first; those behind the first that still waits are not asked about. */
+async function stillWaiting(
+  data: ObjectStore,
+  bucket: ObjectStore,
+  folder: SourceFolder,
+  objects: readonly WaitingObject[],
+): Promise<WaitingObject[]> {
+  const distinct = [...new Map(objects.map((object) => [object.key, object])).values()];
+  const waiting = distinct.toSorted((one, other) => one.modified - other.modified).slice(0, MOST_WAITING);
+  const first = await indexOfFirst(waiting, async (object) => {
+    if (await isKnown(data, folder, object)) return false;
+    return (await bucket.head(object.key))?.etag === object.etag;
+  });
+  return waiting.slice(first);
+}
+
+async function indexOfFirst<T>(items: readonly T[], isIt: (item: T) => Promise<boolean>): Promise<number> {
+  for (const [index, item] of items.entries()) if (await isIt(item)) return index;
+  return items.length;
 }
 
 /** All rows but those of a series before its begin: the listing leaps over them. */
@@ -61,7 +110,7 @@ async function* rowsFrom(
   bucket: ObjectStore,
   prefix: string,
   begins: ReadonlyMap<string, number>,
-): AsyncIterable<Row> {
+): AsyncIterable<WaitingObject> {
   let startAfter: string | undefined;
   for (let leap = true; leap; ) {
     leap = false;
@@ -82,7 +131,11 @@ async function* rowsFrom(
 }
 
 /** A prefix of a source need not end in a slash; a listing's has to. */
-async function* rowsBelow(bucket: ObjectStore, prefix: string, startAfter?: string): AsyncIterable<Row> {
+async function* rowsBelow(
+  bucket: ObjectStore,
+  prefix: string,
+  startAfter?: string,
+): AsyncIterable<WaitingObject> {
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
   const first = startAfter ?? (prefix === folder ? undefined : justBefore(prefix));
   for await (const row of bucket.list(folder, { startAfter: first })) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { memoryObjectStore } from '@sgraph-backbone/layer/drivers';
-import { listSource } from '@sgraph-backbone/layer/ledger';
+import { listSource, noteRefused } from '@sgraph-backbone/layer/ledger';
 import { aroundObjectStore, recording } from '../../stores/index.ts';
 
 const BYTES = new Uint8Array([1]);
@@ -59,7 +59,32 @@ describe('a bucket of others', () => {
     const folder = { bucket: 'logs', prefix: 'x/' };
     const dead = listSource(data, bucket, folder, () => Promise.reject(new Error('killed')));
     await expect(dead).rejects.toThrow('killed');
-    expect(await listSource(data, bucket, folder, async () => {})).toBe(1);
+    expect(await listSource(data, bucket, folder, async () => {})).toMatchObject({ found: 1 });
+  });
+
+  test('holds coverage back by its oldest object that is neither counted, refused nor gone, however old its name is', async () => {
+    const data = memoryObjectStore();
+    let now = 0;
+    const bucket = memoryObjectStore({ now: () => now });
+    const folder = { bucket: 'logs', prefix: 'x/' };
+    const put = async (hour: number) => {
+      now = START + hour * HOUR;
+      const key = `x/E1.${stamp(hour).replace('T', '-')}.abcdef01.gz`;
+      return { key, ...(await bucket.put(key, BYTES)) };
+    };
+    const refuse = ({ key, etag }: { key: string; etag: string }) =>
+      noteRefused(data, { location: `s3:logs/${key}`, etag, at: now });
+    const oldest = async () =>
+      ((await listSource(data, bucket, folder, async () => {})).oldestWaiting ?? Number.NaN) - START;
+    const [givenUp, later] = [await put(1), await put(2)];
+    expect(await oldest()).toBe(HOUR);
+    await refuse(later);
+    const newest = await put(100);
+    expect(await oldest()).toBe(HOUR);
+    await bucket.delete(givenUp.key);
+    expect(await oldest()).toBe(100 * HOUR);
+    await refuse(newest);
+    expect(await oldest()).toBeNaN();
   });
 
   test('may be named by a part of a folder', async () => {
