@@ -64,12 +64,21 @@ const ABSENT = new Set([
 
 async function read<T>(ask: () => Promise<T | undefined>): Promise<Read<T>> {
   try {
-    return { value: await ask() };
+    return { value: await ask().catch((error) => askedAgain(ask, error)) };
   } catch (error) {
     // One part that may not be read (or that another server does not know) leaves the others to be checked.
     const { name, message } = error as Error;
     return ABSENT.has(name) ? { value: undefined } : { unread: `${name}: ${message}` };
   }
+}
+
+/** What broke on the way says nothing of the bucket, and the SDK repeats only some of it: a garbled answer, never. */
+function askedAgain<T>(
+  ask: () => Promise<T>,
+  error: { $metadata?: { httpStatusCode?: number } },
+): Promise<T> {
+  if (error.$metadata?.httpStatusCode !== undefined && error.$metadata.httpStatusCode < 500) throw error;
+  return ask();
 }
 
 function statementsOf(policy: string): BucketPolicyStatement[] {
