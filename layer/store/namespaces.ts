@@ -15,6 +15,8 @@ export const NAMESPACES = {
   settings: 'bb-settings',
   audit: 'bb-audit',
   keys: 'bb-keys',
+  tokens: 'bb-tokens',
+  transfers: 'bb-transfers',
 } as const;
 
 /** Root of every key of the data store, in front of the namespaces. */
