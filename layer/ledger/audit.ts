@@ -35,6 +35,11 @@ export async function beginAudit(data: ObjectStore, entry: AuditEntry): Promise<
   };
 }
 
+/** Keeps for ever what one write has done or is about to do; what takes longer has a beginning and an end. */
+export async function appendAudit(data: ObjectStore, entry: AuditEntry): Promise<void> {
+  await (await beginAudit(data, entry)).done();
+}
+
 /** Undefined: somebody else has begun the same at the same instant, and the entry is theirs. */
 async function writeBegun(data: ObjectStore, key: string, entry: AuditEntry): Promise<string | undefined> {
   try {

@@ -1,7 +1,7 @@
 export type { AddContext, AddOutcome, ParsedObject } from './add.ts';
 export { addObject } from './add.ts';
 export type { AuditEntry, BegunAudit } from './audit.ts';
-export { beginAudit, readAudit } from './audit.ts';
+export { appendAudit, beginAudit, readAudit } from './audit.ts';
 export type { BatchName } from './batches-of.ts';
 export { batchName, deleteStaleBatches, listBatches } from './batches-of.ts';
 export type { BucketPlaceName } from './bucket-source.ts';

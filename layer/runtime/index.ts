@@ -19,6 +19,7 @@ export {
   type Keyring,
   keyHash,
   knownKey,
+  permits,
   type RequiredScope,
   SCOPES,
   type Scope,

@@ -9,6 +9,15 @@ export const SCOPES = {
   'cache:read': 'browse what the pipeline has stored',
   'settings:read': 'read the settings of the site',
   'settings:write': 'change the settings of the site',
+  'events:write': 'report events of an application, and what happens to its transfers',
+  'tokens:use': 'ask whether an invitation token may be used',
+  'tokens:read': 'see invitation tokens and how they are used',
+  'tokens:write': 'make, change and revoke invitation tokens',
+  'transfers:read': 'see what happened to transfers',
+  'transfers:write': 'erase the history of transfers',
+  'audit:read': 'see who changed what',
+  llm: 'ask language models through the proxy',
+  read: 'everything that can be read: each scope that ends in ":read"',
   admin: 'everything',
 } as const;
 export type Scope = keyof typeof SCOPES;
@@ -53,10 +62,16 @@ export async function authorise(
     throw unauthorised('this needs a key: send it as x-api-key or Authorization: Bearer');
   const key = knownKey(given, await keyring());
   if (key === undefined) throw unauthorised('this key is not known');
-  if (scope === 'any' || key.scopes.includes('admin') || key.scopes.includes(scope)) return key;
+  if (scope === 'any' || permits(key, scope)) return key;
   throw new HttpError(403, 'missing_scope', `this key lacks the scope "${scope}" (${SCOPES[scope]})`, {
     details: { missing: scope, scopes: key.scopes },
   });
+}
+
+/** Whether a key may do this; `admin` may do everything, `read` whatever only reads. */
+export function permits({ scopes }: Pick<ApiKey, 'scopes'>, scope: Scope): boolean {
+  if (scopes.includes('admin') || scopes.includes(scope)) return true;
+  return scope.endsWith(':read') && scopes.includes('read');
 }
 
 function givenKey(headers: Readonly<Record<string, string | undefined>>): string | undefined {
