@@ -3,7 +3,7 @@ import type { CsvTable } from './csv.ts';
 import type { ApiKey, RequiredScope } from './keys.ts';
 import type { Log } from './log.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** `{name}` is one segment, a last `{name+}` the whole rest. */
 type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
