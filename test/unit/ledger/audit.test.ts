@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { memoryObjectStore } from '@sgraph-backbone/layer/drivers';
-import { type AuditEntry, beginAudit, readAudit } from '@sgraph-backbone/layer/ledger';
+import {
+  type AuditEntry,
+  appendAudit,
+  beginAudit,
+  readAudit,
+  readAuditPage,
+} from '@sgraph-backbone/layer/ledger';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
+import fc from 'fast-check';
+import { aroundObjectStore, recording } from '../../stores/index.ts';
 
 const AT = Date.parse('2026-02-16T14:30:00.001Z');
 const ENTRY = { at: AT, actor: 'admin', action: 'settings', detail: { members: ['timezone'] } };
@@ -37,7 +45,7 @@ describe('audit', () => {
     ]);
   });
 
-  test('is taken back by the one of two alike that did nothing, unless the other one did it', async () => {
+  test('says that nothing was done by the one of two alike that was slower, unless the other one did it', async () => {
     const data = memoryObjectStore();
     const [one, other] = [await beginAudit(data, ENTRY), await beginAudit(data, ENTRY)];
     await other.nothingDone();
@@ -47,15 +55,63 @@ describe('audit', () => {
     expect(await readAudit(data, '2026-02-16')).toEqual([ENTRY]);
     const alone = await beginAudit(data, { ...ENTRY, at: AT + 1 });
     await alone.nothingDone();
-    expect(await readAudit(data, '2026-02-16')).toEqual([ENTRY]);
+    expect(await readAudit(data, '2026-02-16')).toEqual([
+      ENTRY,
+      { ...ENTRY, at: AT + 1, nothing_done: true },
+    ]);
   });
 
-  test('lies in a namespace of its own, under its day and instant', async () => {
+  test('lies in a namespace of its own, under its kind, the newest first', async () => {
     const data = memoryObjectStore();
-    await writeAudit(data, ENTRY);
+    for (const [later, action] of ['keys.create', 'keys.rotate', 'settings'].entries())
+      await appendAudit(data, { ...ENTRY, at: AT + later, action });
     const keys = [];
     for await (const row of data.list('bb-audit/')) keys.push('prefix' in row ? row.prefix : row.key);
-    expect(keys).toHaveLength(1);
-    expect(keys[0]).toMatch(new RegExp(`^bb-audit/data/key-based/2026-02-16/${AT}-[0-9a-f]{16}\\.json$`));
+    const named = (kind: string, at: number) =>
+      expect.stringMatching(
+        new RegExp(`^bb-audit/data/key-based/${kind}/${9_999_999_999_999 - at}-[0-9a-f]{16}\\.json$`),
+      );
+    expect(keys).toEqual([named('keys', AT + 1), named('keys', AT), named('settings', AT + 2)]);
+  });
+
+  test('is paged the newest first, each entry once, also by kind', async () => {
+    const at = fc.integer({ min: AT, max: AT + 20 });
+    const action = fc.constantFrom('settings', 'keys.create', 'keys.delete', 'tokens.revoke', 'forget');
+    const entries = fc.uniqueArray(fc.record({ at, action }), {
+      maxLength: 30,
+      selector: (entry) => `${entry.at} ${entry.action}`,
+    });
+    const kinds = fc.constantFrom(undefined, 'keys', 'settings', 'import');
+    await fc.assert(
+      fc.asyncProperty(entries, kinds, fc.integer({ min: 1, max: 7 }), async (given, kind, limit) => {
+        const data = memoryObjectStore();
+        for (const one of given) await appendAudit(data, { ...ENTRY, ...one });
+        const read: AuditEntry[] = [];
+        let page = await readAuditPage(data, { kind, limit });
+        read.push(...page.entries);
+        while (page.next !== undefined) {
+          page = await readAuditPage(data, { kind, limit, after: page.next });
+          expect(page.entries.length).toBeGreaterThan(0);
+          read.push(...page.entries);
+        }
+        const wanted = given.filter((one) => kind === undefined || one.action.split('.')[0] === kind);
+        const names = (list: readonly { at: number; action: string }[]) =>
+          list.map((one) => `${one.at} ${one.action}`);
+        expect(names(read).sort()).toEqual(names(wanted).sort());
+        expect(read.map((one) => one.at)).toEqual(wanted.map((one) => one.at).sort((a, b) => b - a));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a page costs the same with a thousand entries as with ten', async () => {
+    const costOf = async (entries: number) => {
+      const data = memoryObjectStore();
+      for (let index = 0; index < entries; index++) await appendAudit(data, { ...ENTRY, at: AT + index });
+      const { around, calls } = recording();
+      await readAuditPage(aroundObjectStore(data, around), { limit: 5 });
+      return calls.map(({ method }) => method);
+    };
+    expect(await costOf(1_000)).toEqual(await costOf(10));
   });
 });
