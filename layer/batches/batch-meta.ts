@@ -102,6 +102,9 @@ export function batchHead(footer: Footer, place: string): BatchHead {
   if (meta?.format !== FORMAT) {
     throw new BadBatch(`${place}: batch format ${meta?.format}; this program reads format ${FORMAT}`);
   }
+  if (typeof meta.feed !== 'string' || typeof meta.rules_version !== 'string') {
+    throw new BadBatch(`${place}: the batch's metadata are damaged`);
+  }
   if (meta.rows !== footer.rows) {
     throw new BadBatch(`${place}: ${footer.rows} rows where ${meta.rows} were written`);
   }

@@ -2,7 +2,7 @@ import type { Client, Dictionaries, EventBlock } from '@sgraph-backbone/layer/lo
 import { BadBatch } from './bad-batch.ts';
 import { batchHead, parseFooter } from './batch-meta.ts';
 import type { Column, Source, TextColumn } from './columns.ts';
-import { COLUMNS } from './columns.ts';
+import { columnsOf } from './columns.ts';
 import type { DecodedTexts } from './decoder.ts';
 import { decodeNumbers, decodeTexts } from './decoder.ts';
 import type { Footer, Group } from './footer.ts';
@@ -14,11 +14,13 @@ import { createDictionaries, idIn, NOBODY } from './growing-dictionaries.ts';
  * except visitors, whose hashes are in no row. `place` is named in errors. Throws BadBatch.
  */
 export function readBatchRows(bytes: Uint8Array, place = 'batch'): EventBlock {
-  return openBatchRows(bytes, place).read(new Set(COLUMNS.map(({ source }) => source)));
+  const batch = openBatchRows(bytes, place);
+  return batch.read(new Set(columnsOf(batch.feed).map(({ source }) => source)));
 }
 
 /** A batch of which only the columns that a question needs are unpacked. */
 export interface BatchRows {
+  readonly feed: string;
   readonly rules_version: string;
   /**
    * The block with these columns and those read before; every other column looks as if no row had a value.
@@ -53,7 +55,7 @@ export function createRowsReader(): RowsReader {
     open(bytes, place) {
       const footer = parseFooter(bytes, place);
       const { feed, rules_version } = batchHead(footer, place);
-      return batchRows({ bytes, place, footer }, rules_version, dictionariesOf(feed));
+      return batchRows({ bytes, place, footer, feed }, rules_version, dictionariesOf(feed));
     },
   };
 }
@@ -64,13 +66,14 @@ interface File {
   readonly bytes: Uint8Array;
   readonly place: string;
   readonly footer: Footer;
+  readonly feed: string;
 }
 
 function batchRows(file: File, rules_version: string, growing: GrowingDictionaries): BatchRows {
   const block = emptyBlock(file.footer.rows, growing.dictionaries);
   const done = new Set<Source>();
   const read = (sources: ReadonlySet<Source>) => {
-    const columns = COLUMNS.filter(({ source }) => sources.has(source) && !done.has(source));
+    const columns = columnsOf(file.feed).filter(({ source }) => sources.has(source) && !done.has(source));
     for (const { source } of columns) {
       done.add(source);
       Object.assign(block, { [source]: block[source].slice() });
@@ -82,7 +85,7 @@ function batchRows(file: File, rules_version: string, growing: GrowingDictionari
     }
     return block;
   };
-  return { rules_version, read };
+  return { feed: file.feed, rules_version, read };
 }
 
 function readRows(
@@ -204,6 +207,12 @@ function emptyBlock(length: number, dictionaries: Dictionaries): EventBlock {
     x_edge_request_id: ids,
     line_id: sizes,
     sampling: times,
+    event_id: ids,
+    event_type: ids,
+    source: ids,
+    duration_ms: times,
+    transfer_hash: ids,
+    token: ids,
     visitor_high: hashes,
     visitor_low: hashes,
     visitor_key: new Uint8Array(length),

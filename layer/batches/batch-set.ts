@@ -1,11 +1,12 @@
 import type { Dictionaries, EventBlock } from '@sgraph-backbone/layer/logs';
 import type { BatchMeta } from './batch-meta.ts';
 import { hashOfTexts, metadataOf, type SummaryTexts, textsOf } from './batch-meta.ts';
+import { columnsOf } from './columns.ts';
 import type { Encoder } from './encoder.ts';
 import { createEncoder } from './encoder.ts';
 import { packRows, unpackRows } from './packed-rows.ts';
 import type { RowBuffer } from './row-buffer.ts';
-import { appendRows, clearRows, createRowBuffer, moveRows } from './row-buffer.ts';
+import { appendRows, clearRows, createRowBuffer, moveRows, sourcesOf } from './row-buffer.ts';
 import type { RowGroups } from './row-groups.ts';
 import { createRowGroups } from './row-groups.ts';
 import type { Extent, Spill } from './spill.ts';
@@ -109,8 +110,10 @@ function openWindow(set: State, feed: string, window: string): OpenWindow {
   const key = `${feed}/${window}`;
   const known = set.windows.get(key);
   if (known) return known;
-  const groups = createRowGroups(set.encoder);
-  const open = { feed, window, rows: 0, buffer: createRowBuffer(), groups, encoded: [], runs: [] };
+  const columns = columnsOf(feed);
+  const groups = createRowGroups(set.encoder, columns);
+  const buffer = createRowBuffer(sourcesOf(columns));
+  const open = { feed, window, rows: 0, buffer, groups, encoded: [], runs: [] };
   set.windows.set(key, open);
   return open;
 }
@@ -140,8 +143,9 @@ function putRowsAside(set: State, free: boolean): void {
 /** Makes row groups of a fixed size, so that the file does not depend on what fitted in memory; false without rows. */
 function encodeRows(set: State, open: OpenWindow): boolean {
   const { groups, runs, buffer } = open;
+  const { sources } = buffer;
   if (!set.dictionaries || (runs.length === 0 && buffer.count === 0)) return false;
-  let group = createRowBuffer();
+  let group = createRowBuffer(sources);
   for (const piece of pieces(set.spill, open)) {
     for (let from = 0; from < piece.count; ) {
       const to = Math.min(piece.count, from + ROW_GROUP - group.count);
@@ -150,7 +154,7 @@ function encodeRows(set: State, open: OpenWindow): boolean {
       from = to;
       if (group.count < ROW_GROUP) continue;
       groups.append(group, set.dictionaries);
-      group = createRowBuffer();
+      group = createRowBuffer(sources);
     }
   }
   if (group.count > 0) groups.append(group, set.dictionaries);
@@ -166,7 +170,7 @@ function* pieces(spilled: Spill, { runs, buffer }: OpenWindow): Generator<RowBuf
   for (const run of runs) {
     const bytes = new Uint8Array(run.length);
     spilled.read(run, bytes, 0);
-    yield unpackRows(bytes, run.rows);
+    yield unpackRows(bytes, buffer.sources, run.rows);
   }
   yield buffer;
 }

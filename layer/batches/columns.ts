@@ -43,7 +43,7 @@ export type Column = NumberColumn | TextColumn | ClientColumn;
 export type TextDictionary = Exclude<keyof Dictionaries, 'clients' | 'distribution'>;
 export type Intern = (dictionary: TextDictionary, text: string) => number;
 
-/** The columns of a raw batch in file order: measures.md, section 2. A column more is a line more. */
+/** The columns of a raw batch of a log in file order: measures.md, section 2. A column more is a line more. */
 export const COLUMNS: readonly Column[] = [
   { name: 'timestamp', kind: 'INT64', source: 'timestamp', required: true },
   status('sc_status'),
@@ -84,6 +84,42 @@ export const COLUMNS: readonly Column[] = [
   { name: 'line_id', kind: 'INT64', source: 'line_id', whenPresent: true },
   { name: 'sampling', kind: 'INT32', source: 'sampling', whenPresent: true },
 ];
+
+/** What events of applications have in common with requests of logs. */
+const SHARED: ReadonlySet<string> = new Set([
+  'timestamp',
+  'sc_status',
+  'sc_bytes',
+  'cs_method',
+  'cs_uri_stem',
+  'cs_uri_query',
+  'c_country',
+  'browser',
+  'browser_version',
+  'operating_system',
+  'device',
+  'agent',
+  'referrer_domain',
+  'class',
+  'rule',
+  'measured',
+]);
+
+/** The columns of a raw batch of an application: its batches are small, so what no event can have is not written. */
+export const APPLICATION_COLUMNS: readonly Column[] = [
+  ...COLUMNS.filter(({ name }) => SHARED.has(name)),
+  text('event_id'),
+  text('event_type'),
+  text('source'),
+  { name: 'duration_ms', kind: 'INT32', source: 'duration_ms' },
+  text('transfer_hash'),
+  text('token'),
+];
+
+/** The columns that a feed's batches are written with. */
+export function columnsOf(feed: string): readonly Column[] {
+  return feed.startsWith('application.') ? APPLICATION_COLUMNS : COLUMNS;
+}
 
 function text(name: Source & TextDictionary): TextColumn;
 function text(name: Source, dictionary: TextDictionary): TextColumn;

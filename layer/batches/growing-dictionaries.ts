@@ -39,6 +39,11 @@ export function createDictionaries(distribution: string): GrowingDictionaries {
     referrer_domain: grow(),
     rule: grow(),
     x_edge_request_id: grow(),
+    event_id: grow(),
+    event_type: grow(),
+    source: grow(),
+    transfer_hash: grow(),
+    token: grow(),
   };
   const clients: Client[] = [NOBODY];
   return {

@@ -1,9 +1,9 @@
+import type { Source } from './columns.ts';
 import type { RowBuffer, Values } from './row-buffer.ts';
-import { createRowBuffer, SOURCES } from './row-buffer.ts';
+import { createRowBuffer } from './row-buffer.ts';
 
 /** Bytes of a column's entry in the head: its least value, and the bytes per value. */
 const ENTRY = 16;
-const HEAD = SOURCES.length * ENTRY;
 
 /** How one column is stored: each value as its distance from the least, in as few bytes as the largest needs. */
 interface Packing {
@@ -17,17 +17,18 @@ type Width = 0 | 1 | 2 | 4 | 8;
  * Rows for a temporary file, in some 40 bytes each instead of 150. Row groups are not made yet, because a log that is
  * not in order of time would give thousands of small ones, each with a footer entry per column kept in memory.
  */
-export function packRows({ columns, count }: RowBuffer): Uint8Array {
-  const packings = SOURCES.map((source) => packingOf(columns[source], count));
-  const size = packings.reduce((sum, { width }) => sum + aligned(width * count), HEAD);
+export function packRows({ columns, sources, count }: RowBuffer): Uint8Array {
+  const packings = sources.map((source) => packingOf(columns[source]!, count));
+  const headSize = sources.length * ENTRY;
+  const size = packings.reduce((sum, { width }) => sum + aligned(width * count), headSize);
   const room = new ArrayBuffer(size);
-  const head = new Float64Array(room, 0, HEAD / 8);
-  let at = HEAD;
-  for (const [index, source] of SOURCES.entries()) {
+  const head = new Float64Array(room, 0, headSize / 8);
+  let at = headSize;
+  for (const [index, source] of sources.entries()) {
     const { least, width } = packings[index]!;
     head.set([least, width], index * 2);
     const packed = view(room, at, count, width);
-    const values = columns[source];
+    const values = columns[source]!;
     for (let row = 0; row < packed.length; row++) packed[row] = values[row]! - least;
     at += aligned(width * count);
   }
@@ -35,15 +36,20 @@ export function packRows({ columns, count }: RowBuffer): Uint8Array {
 }
 
 /** The rows again, from bytes in a buffer of their own. */
-export function unpackRows(bytes: Uint8Array<ArrayBuffer>, count: number): RowBuffer {
-  const buffer = createRowBuffer(count);
-  const head = new Float64Array(bytes.buffer, 0, HEAD / 8);
-  let at = HEAD;
-  for (const [index, source] of SOURCES.entries()) {
+export function unpackRows(
+  bytes: Uint8Array<ArrayBuffer>,
+  sources: readonly Source[],
+  count: number,
+): RowBuffer {
+  const buffer = createRowBuffer(sources, count);
+  const headSize = sources.length * ENTRY;
+  const head = new Float64Array(bytes.buffer, 0, headSize / 8);
+  let at = headSize;
+  for (const [index, source] of sources.entries()) {
     const least = head[index * 2]!;
     const width = head[index * 2 + 1] as Width;
     const packed = view(bytes.buffer, at, count, width);
-    const values = buffer.columns[source].fill(least);
+    const values = buffer.columns[source]!.fill(least);
     for (let row = 0; row < packed.length; row++) values[row] = packed[row]! + least;
     at += aligned(width * count);
   }

@@ -1,15 +1,17 @@
 import type { EventBlock } from '@sgraph-backbone/layer/logs';
 import { openBatchRows } from './batch-rows.ts';
-import { COLUMNS, type Column } from './columns.ts';
+import { type Column, columnsOf } from './columns.ts';
 
 export type PreviewRow = Readonly<Record<string, string | number | null>>;
 
 /** The first rows of a batch by the names of its columns, for people to look at. Throws BadBatch. */
 export function previewRows(bytes: Uint8Array, limit: number, place = 'batch'): PreviewRow[] {
-  const block = openBatchRows(bytes, place).read(new Set(COLUMNS.map(({ source }) => source)));
+  const batch = openBatchRows(bytes, place);
+  const columns = columnsOf(batch.feed);
+  const block = batch.read(new Set(columns.map(({ source }) => source)));
   const rows = Math.min(limit, block.length);
   return Array.from({ length: rows }, (_, row) =>
-    Object.fromEntries(COLUMNS.map((column) => [column.name, cellOf(block, column, row)])),
+    Object.fromEntries(columns.map((column) => [column.name, cellOf(block, column, row)])),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { EventBlock } from '@sgraph-backbone/layer/logs';
-import type { Source } from './columns.ts';
-import { COLUMNS } from './columns.ts';
+import type { Column, Source } from './columns.ts';
+import { APPLICATION_COLUMNS, COLUMNS } from './columns.ts';
 
 /** Rows of one window, copied out of blocks whose arrays are used again. */
 export interface RowBuffer {
@@ -8,36 +8,43 @@ export interface RowBuffer {
   count: number;
   /** Rows there is room for: what the buffer costs, about 150 bytes each. */
   capacity: number;
-  columns: Readonly<Record<Source, Values>>;
+  /** The columns of a block that rows are copied from. */
+  readonly sources: readonly Source[];
+  columns: Readonly<Partial<Record<Source, Values>>>;
 }
 
 export type Values = Int32Array | Float64Array;
 
-/** The columns of a block that rows are copied from. */
-export const SOURCES = [...new Set(COLUMNS.map((column) => column.source))];
+/** The columns of a block that these columns of a file are written from. */
+export function sourcesOf(columns: readonly Column[]): readonly Source[] {
+  return [...new Set(columns.map(({ source }) => source))];
+}
+
 /** Values that may pass 2³¹: bytes and epoch milliseconds. */
-const WIDE = new Set(COLUMNS.filter((column) => column.kind === 'INT64').map((column) => column.source));
+const WIDE = new Set(
+  [...COLUMNS, ...APPLICATION_COLUMNS].filter(({ kind }) => kind === 'INT64').map(({ source }) => source),
+);
 /** Small: a log of a year opens 17,520 windows. */
 const FIRST_CAPACITY = 64;
 
 /** An empty buffer, with room for some rows. */
-export function createRowBuffer(capacity = 0): RowBuffer {
-  return { count: 0, capacity, columns: allocate(capacity) };
+export function createRowBuffer(sources: readonly Source[], capacity = 0): RowBuffer {
+  return { count: 0, capacity, sources, columns: allocate(sources, capacity) };
 }
 
 /** Forgets the rows and gives the memory back. */
 export function clearRows(buffer: RowBuffer): void {
   buffer.count = 0;
   buffer.capacity = 0;
-  buffer.columns = allocate(0);
+  buffer.columns = allocate(buffer.sources, 0);
 }
 
 /** Copies rows of a block, column by column. */
 export function appendRows(buffer: RowBuffer, block: EventBlock, rows: Int32Array, count: number): void {
   grow(buffer, buffer.count + count);
   const together = areNeighbours(rows, count);
-  for (const source of SOURCES) {
-    const target = buffer.columns[source];
+  for (const source of buffer.sources) {
+    const target = buffer.columns[source]!;
     if (together) target.set(block[source].subarray(rows[0], rows[0]! + count), buffer.count);
     else copy(target, buffer.count, block[source], rows, count);
   }
@@ -47,7 +54,8 @@ export function appendRows(buffer: RowBuffer, block: EventBlock, rows: Int32Arra
 /** Copies rows from one buffer to the end of another. */
 export function moveRows(target: RowBuffer, source: RowBuffer, from: number, to: number): void {
   grow(target, target.count + to - from);
-  for (const name of SOURCES) target.columns[name].set(source.columns[name].subarray(from, to), target.count);
+  for (const name of source.sources)
+    target.columns[name]!.set(source.columns[name]!.subarray(from, to), target.count);
   target.count += to - from;
 }
 
@@ -64,15 +72,16 @@ function copy(target: Values, at: number, source: EventBlock[Source], rows: Int3
 function grow(buffer: RowBuffer, needed: number): void {
   if (needed <= buffer.capacity) return;
   const capacity = Math.max(FIRST_CAPACITY, needed, buffer.capacity * 2);
-  const columns = allocate(capacity);
-  for (const source of SOURCES) columns[source].set(buffer.columns[source].subarray(0, buffer.count));
+  const columns = allocate(buffer.sources, capacity);
+  for (const source of buffer.sources)
+    columns[source]!.set(buffer.columns[source]!.subarray(0, buffer.count));
   buffer.capacity = capacity;
   buffer.columns = columns;
 }
 
-function allocate(capacity: number): Record<Source, Values> {
-  const arrays = SOURCES.map((source) => [source, allocateColumn(source, capacity)]);
-  return Object.fromEntries(arrays) as Record<Source, Values>;
+function allocate(sources: readonly Source[], capacity: number): Partial<Record<Source, Values>> {
+  const arrays = sources.map((source) => [source, allocateColumn(source, capacity)]);
+  return Object.fromEntries(arrays) as Partial<Record<Source, Values>>;
 }
 
 function allocateColumn(source: Source, capacity: number): Values {

@@ -3,7 +3,6 @@ import type { ColumnChunk, KeyValue, RowGroup, SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { physicalType, writeColumnChunk } from './column-chunk.ts';
 import type { Column } from './columns.ts';
-import { COLUMNS } from './columns.ts';
 import type { Encoder } from './encoder.ts';
 import type { RowBuffer } from './row-buffer.ts';
 
@@ -18,14 +17,14 @@ export interface RowGroups {
 }
 
 /** Page encoding is ours (see column-chunk.ts); file layout, schema and footer are the library's writer. */
-export function createRowGroups(encoder: Encoder): RowGroups {
+export function createRowGroups(encoder: Encoder, columnsOfFile: readonly Column[]): RowGroups {
   const writer = new ByteWriter();
   const parquet = new ParquetWriter({ writer, schema: [], createdBy: 'sgraph-backbone' });
   return {
     append(buffer, dictionaries) {
       const start = writer.offset;
-      const columns = COLUMNS.map((column) => {
-        const values = buffer.columns[column.source];
+      const columns = columnsOfFile.map((column) => {
+        const values = buffer.columns[column.source]!;
         return writeColumnChunk(writer, encoder, column, values, buffer.count, dictionaries);
       });
       parquet.row_groups.push(rowGroup(columns, buffer.count, writer.offset - start));
@@ -37,10 +36,10 @@ export function createRowGroups(encoder: Encoder): RowGroups {
       return bytes;
     },
     finish(metadata) {
-      const shown = COLUMNS.map(
+      const shown = columnsOfFile.map(
         (column, index) => !column.whenPresent || hasValues(parquet.row_groups, index),
       );
-      parquet.schema = schemaOf(COLUMNS.filter((_, index) => shown[index]));
+      parquet.schema = schemaOf(columnsOfFile.filter((_, index) => shown[index]));
       // The pages of a column that is left out stay in the file, unnamed: some 30 bytes per row group.
       for (const group of parquet.row_groups) {
         group.columns = group.columns.filter((_, index) => shown[index]);

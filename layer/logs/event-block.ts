@@ -56,6 +56,16 @@ export interface EventBlock {
   readonly x_edge_request_id: Int32Array;
   /** 53 bits of the keyed hash of a real-time line, by which a repeated delivery is known; −1 absent. */
   readonly line_id: Float64Array;
+  /** Of events of applications alone, absent in logs: their idempotency key. */
+  readonly event_id: Int32Array;
+  readonly event_type: Int32Array;
+  readonly source: Int32Array;
+  /** Milliseconds; −1 absent. */
+  readonly duration_ms: Int32Array;
+  /** 16 hex digits: hash of the transfer's id under the day's key. */
+  readonly transfer_hash: Int32Array;
+  /** Name of an invitation token. */
+  readonly token: Int32Array;
   /** Percent of all requests that a real-time log was configured to hold; −1: all of them. */
   readonly sampling: Int32Array;
   /** 64-bit keyed hash of the address, as two halves; meaningful where visitor_key > 0. */
@@ -102,6 +112,11 @@ export interface Dictionaries {
   readonly referrer_domain: Dictionary;
   readonly rule: Dictionary;
   readonly x_edge_request_id: Dictionary;
+  readonly event_id: Dictionary;
+  readonly event_type: Dictionary;
+  readonly source: Dictionary;
+  readonly transfer_hash: Dictionary;
+  readonly token: Dictionary;
   /** `clients[0]` has only empty members: the source has no agent column. */
   readonly clients: readonly Client[];
 }
@@ -125,6 +140,6 @@ export const FIELDS = {
   edge: 2048,
   country: 4096,
   range: 8192,
-  /** Set per row of a real-time log: the visitor of this very row is known. */
+  /** Set per row of a real-time log or an application: the visitor of this very row is known. */
   visitor: 16384,
 } as const;

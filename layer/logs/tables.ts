@@ -74,6 +74,11 @@ export function createTables(settings: TableSettings): Tables {
     'referrer_domain',
     'rule',
     'x_edge_request_id',
+    'event_id',
+    'event_type',
+    'source',
+    'transfer_hash',
+    'token',
   ];
   const growing = Object.fromEntries(names.map((name) => [name, createDictionary()])) as {
     [Name in TextName]: GrowingDictionary;

@@ -45,6 +45,11 @@ export function randomDictionaries(requestIds: number): Dictionaries {
     referrer_domain: text('site', 20),
     rule: { values: ['', 'isbot', 'wp'] },
     x_edge_request_id: text('request-', requestIds),
+    event_id: text('event-', 500),
+    event_type: { values: ['', 'page_view', 'api_call', 'token_use', 'transfer_created'] },
+    source: { values: ['', 'application', 'lambda'] },
+    transfer_hash: text('00112233aabbcc', 9),
+    token: { values: ['', 'community-x', 'press'] },
     clients: CLIENTS,
   };
 }
@@ -54,7 +59,7 @@ export function randomBlock(
   length: number,
   seed: number,
   dictionaries = randomDictionaries(0),
-  { realtime = false } = {},
+  { realtime = false, application = false } = {},
 ): EventBlock {
   const random = seeded(seed);
   const below = (limit: number) => Math.floor(random() * limit);
@@ -100,6 +105,12 @@ export function randomBlock(
     x_edge_request_id: ids('x_edge_request_id'),
     line_id: realtime ? sizes(2 ** 53) : new Float64Array(length).fill(-1),
     sampling: realtime ? times(100) : new Int32Array(length).fill(-1),
+    event_id: application ? ids('event_id') : new Int32Array(length),
+    event_type: application ? ids('event_type') : new Int32Array(length),
+    source: application ? ids('source') : new Int32Array(length),
+    transfer_hash: application ? ids('transfer_hash') : new Int32Array(length),
+    token: application ? ids('token') : new Int32Array(length),
+    duration_ms: application ? times(2 ** 31) : new Int32Array(length).fill(-1),
     visitor_high: Uint32Array.from({ length }, () => below(2 ** 32)),
     visitor_low: Uint32Array.from({ length }, () => below(2 ** 32)),
     visitor_key: Uint8Array.from({ length }, () => below(2)),

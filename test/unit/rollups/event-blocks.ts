@@ -23,6 +23,10 @@ export interface Line {
   /** Percent of all requests that were logged. */
   readonly sampling?: number;
   readonly ttfb?: number;
+  /** Of an event of an application. */
+  readonly event?: string;
+  readonly duration?: number;
+  readonly token?: string;
   readonly client?: Partial<Client>;
   /** Number of the visitor; its hash is a function of it. */
   readonly visitor?: number;
@@ -50,6 +54,8 @@ export function blockOf(lines: readonly Line[]): EventBlock {
     c_country: column((line) => line.country),
     referrer_domain: column((line) => line.referrer),
     rule: column((line) => line.rule),
+    event_type: column((line) => line.event),
+    token: column((line) => line.token),
   };
   const results = dictionaryOf([
     ...lines.map((line) => line.result ?? ''),
@@ -88,6 +94,10 @@ export function blockOf(lines: readonly Line[]): EventBlock {
     x_edge_request_id: none,
     line_id: new Float64Array(n).fill(-1),
     sampling: Int32Array.from(numbers((line) => line.sampling)),
+    event_id: none,
+    source: none,
+    transfer_hash: none,
+    duration_ms: Int32Array.from(numbers((line) => line.duration)),
     client: clients.ids,
     class: Uint8Array.from(lines, (line) => CLASSES.indexOf(line.class ?? 'human')),
     visitor_high: Uint32Array.from(lines, (line) => mix((line.visitor ?? 0) * 2 + 1)),
@@ -107,6 +117,9 @@ export function blockOf(lines: readonly Line[]): EventBlock {
       ssl_protocol: empty,
       ssl_cipher: empty,
       x_edge_request_id: empty,
+      event_id: empty,
+      source: empty,
+      transfer_hash: empty,
       clients: clients.values.map((text) => ({ ...NO_CLIENT, ...JSON.parse(text || '{}') })),
     },
   };
