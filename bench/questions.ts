@@ -34,6 +34,7 @@ const unasked = async () => {
   throw new Error('questions run no steps');
 };
 const NO_STEPS: Steps = new Proxy({} as Steps, { get: () => unasked });
+const NO_EVENTS = { events: { take: unasked }, normaliser: unasked };
 
 if (values.help) process.stdout.write(USAGE);
 else await ask();
@@ -44,7 +45,7 @@ async function ask(): Promise<void> {
   const { data } = await openStore(`disk:${folder}`);
   const end = FIRST_DAY + days * DAY;
   const api = createAdminApi({
-    source: () => ({ data, steps: NO_STEPS, store: 'real' }),
+    source: () => ({ data, steps: NO_STEPS, store: 'real', ...NO_EVENTS }),
     now: () => end + 2 * DAY,
     version: 'bench',
     keyring: () => [adminKey(KEY)],

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { SitePipeline } from '@sgraph-backbone/layer/derived';
+import type { EventNormaliser, EventSink, PrivateEvent } from '@sgraph-backbone/layer/events';
 import {
   type Messages,
   placeOpener,
@@ -15,13 +16,17 @@ import type { S3Event } from 'aws-lambda';
 import type { StepsHere } from '../lambdas/admin-api/pipeline/direct-steps.ts';
 import { createAggregateHandler } from '../lambdas/aggregate/handler.ts';
 import { createConsolidateHandler } from '../lambdas/consolidate/handler.ts';
+import { oncePerMinute } from '../lambdas/environment/memory.ts';
 import { ownAddresses } from '../lambdas/environment/own-addresses.ts';
 import { createIngestHandler } from '../lambdas/ingest/handler.ts';
+import { recordEvents } from '../lambdas/record-events/record-events.ts';
+import { dayKeys, siteNormaliser } from '../lambdas/record-events/site-normaliser.ts';
 import { DEFAULT_RETENTION } from '../lambdas/sweep/expire.ts';
 import { createSweepHandler } from '../lambdas/sweep/handler.ts';
 import type { SweepAnswer } from '../lambdas/sweep/sweep.ts';
 import { countryOf } from './country-table.ts';
 import { placesHere } from './files/open-place.ts';
+import { groupCommit } from './group-commit.ts';
 import { localPipeline } from './pipeline.ts';
 import { createLocalQueue } from './queue.ts';
 
@@ -31,6 +36,10 @@ export interface Backbone {
   readonly now: () => number;
   /** What steps run with, under the settings of this moment. */
   here(): Promise<StepsHere>;
+  /** Makes events durable, those of one moment together. */
+  readonly events: EventSink;
+  /** Makes posted events private under the settings of this moment. */
+  normaliser(): Promise<EventNormaliser>;
   /** An object has arrived below `live/`. */
   arrived(key: string): Promise<void>;
   sweep(): Promise<SweepAnswer>;
@@ -74,10 +83,21 @@ export async function createBackbone(
     async () => ({ ...(await here()), openSource: sourceOpener(openPlace), retention: DEFAULT_RETENTION }),
     log,
   );
+  const keys = dayKeys();
+  const noted = oncePerMinute(now);
+  const commit = async (events: readonly PrivateEvent[]) => {
+    const { pipeline, options } = await here();
+    await recordEvents({ pipeline: { ...pipeline, isNotedLater: noted }, ...options, marked: true }, events);
+  };
   return {
     data: store.data,
     now,
     here,
+    events: groupCommit({ commit, log }),
+    normaliser: async () => {
+      const { pipeline, options } = await here();
+      return siteNormaliser(pipeline, options, keys);
+    },
     arrived: async (key) => void (await ingest(s3Event(key))),
     sweep: () => sweep({}),
     idle: queues.idle,

@@ -146,7 +146,8 @@ function sourceOf(
     const store = switched ? ('real' as const) : ('demo' as const);
     const shown = switched ? real : (demo as Backbone);
     const steps = await shownSteps(shown, real, keyFile);
-    return { data: shown.data, steps, store, settings: real.data };
+    const { events, normaliser } = real;
+    return { data: shown.data, steps, store, settings: real.data, events, normaliser };
   };
 }
 

@@ -1,3 +1,4 @@
+import type { EventNormaliser, EventSink } from '@sgraph-backbone/layer/events';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import type { Steps } from './steps.ts';
 
@@ -10,6 +11,10 @@ export interface AdminSource {
   readonly settings?: ObjectStore;
   /** `demo` while no real log has arrived; answered by `health`, so that the page can say so. */
   readonly store: 'demo' | 'real';
+  /** Makes the events of applications durable; of the real store, also while the demo is shown. */
+  readonly events: EventSink;
+  /** Makes posted events private under the settings of this moment. */
+  readonly normaliser: () => Promise<EventNormaliser>;
 }
 
 export interface AdminContext {

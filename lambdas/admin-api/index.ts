@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { createCache } from '@sgraph-backbone/layer/cache';
 import { openStore, signedReads } from '@sgraph-backbone/layer/drivers';
+import type { EventSink } from '@sgraph-backbone/layer/events';
+import { batchesTo } from '@sgraph-backbone/layer/queues';
 import {
   adminKey,
   BadEnvironment,
@@ -14,7 +17,10 @@ import { createCacheApi } from '../cache-api/handler.ts';
 import { besideCache, cacheLambda, LAMBDA_BYTES } from '../cache-api/lambda.ts';
 import { oncePerProcess } from '../cache-api/once.ts';
 import { pipelineFrom } from '../environment/open-pipeline.ts';
-import { readQueues } from '../environment/queues.ts';
+import { needed, readQueues } from '../environment/queues.ts';
+import { queueSink } from '../record-events/queue-sink.ts';
+import { recordEvents } from '../record-events/record-events.ts';
+import { dayKeys, siteNormaliser } from '../record-events/site-normaliser.ts';
 import { withCors } from './cors.ts';
 import { createAdminApi } from './handler.ts';
 import { directSteps } from './pipeline/direct-steps.ts';
@@ -35,6 +41,9 @@ const ENVIRONMENT = {
 const settings = readEnvironment(ENVIRONMENT, process.env);
 const queues = readQueues(process.env);
 const open = pipelineFrom(process.env, openStore, tmpdir());
+// Each event needs settings and the day's key, at hundreds of posts a second the same ones.
+const remembering = pipelineFrom(process.env, openStore, tmpdir(), { memory: true, readFile: readFileSync });
+const keys = dayKeys();
 const corrections = queues.BACKBONE_QUEUE_CORRECTIONS;
 const operations =
   corrections === undefined
@@ -46,6 +55,19 @@ const operations =
         newId: randomUUID,
       });
 
+const sink: EventSink = {
+  async take(events) {
+    const { pipeline, options, isQueued } = await remembering();
+    if (isQueued) return queueSink(batchesTo(needed(queues, 'BACKBONE_QUEUE_EVENTS'))).take(events);
+    await recordEvents({ pipeline, ...options, marked: true }, events);
+    return [];
+  },
+};
+const normaliser = async () => {
+  const { pipeline, options } = await remembering();
+  return siteNormaliser(pipeline, options, keys);
+};
+
 const keyring = keyringOf(settings);
 const api = createAdminApi({
   source: async () => {
@@ -53,7 +75,7 @@ const api = createAdminApi({
     // What a step sends is done when the step is.
     const steps = directSteps({ pipeline, options, idle: async () => {} });
     const status = () => (isQueued ? queueStatus(pipeline, queues) : steps.status());
-    return { data: pipeline.data, steps: { ...steps, status }, store: 'real' };
+    return { data: pipeline.data, steps: { ...steps, status }, store: 'real', events: sink, normaliser };
   },
   now: Date.now,
   version: settings.BACKBONE_VERSION,

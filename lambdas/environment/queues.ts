@@ -14,6 +14,7 @@ export const QUEUES = {
   BACKBONE_QUEUE_AGGREGATE_DAYS: queue('that calls aggregate for days and above'),
   BACKBONE_QUEUE_CORRECTIONS: queue('that calls corrections'),
   BACKBONE_QUEUE_INGEST: queue('that calls ingest'),
+  BACKBONE_QUEUE_EVENTS: queue('that calls record-events'),
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;

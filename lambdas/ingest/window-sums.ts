@@ -3,6 +3,8 @@ import type { EventBlock, ExcludedRequests } from '@sgraph-backbone/layer/logs';
 import { createSummaryBuilder, encodeSummary, type SummaryBuilder } from '@sgraph-backbone/layer/rollups';
 import { rulesOf, type SiteSettings } from '@sgraph-backbone/layer/settings';
 
+type Excluded = Pick<ExcludedRequests, 'host' | 'requests' | 'oldest' | 'newest'>;
+
 interface Sums {
   readonly feed: string;
   readonly whole: SummaryBuilder;
@@ -31,7 +33,7 @@ export function createWindowSums(settings: SiteSettings) {
       widen(spans, feed, block, rows, count);
     },
     /** Counts requests that are in no row: of the feed, or of one host of it beside that. */
-    exclude(feed: string, window: string, { host, requests, oldest, newest }: ExcludedRequests): void {
+    exclude(feed: string, window: string, { host, requests, oldest, newest }: Excluded): void {
       const { whole, hosts } = sumsOf(feed, window);
       whole.exclude(requests);
       if (host !== undefined) hosts.get(host)?.exclude(requests);

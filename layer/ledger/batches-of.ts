@@ -48,6 +48,25 @@ export async function hasAllBatches(data: ObjectStore, marker: Marker): Promise<
   return true;
 }
 
+/** Whether any batch that a marker speaks of exists. */
+export async function hasAnyBatch(data: ObjectStore, marker: Marker): Promise<boolean> {
+  for (const { feed, window } of marker.windows)
+    if (await data.head(rawBatchKey(feed, window, marker.object_id, marker.generation))) return true;
+  return false;
+}
+
+/** Deletes the batches of recorded events that a higher generation stands in for. */
+export async function deleteSuperseded(
+  data: ObjectStore,
+  { object_id, windows }: Pick<Marker, 'object_id' | 'windows'>,
+): Promise<void> {
+  for (const window of windows) {
+    const own = await batchesOfObject(data, window, object_id);
+    const highest = Math.max(...own.map(({ generation }) => generation));
+    for (const batch of own) if (batch.generation < highest) await data.delete(batch.key);
+  }
+}
+
 /**
  * Deletes the batches of generations that are over, in the windows a marker names: all that were begun
  * when the object is removed, those before the active generation when it is active, and those of the

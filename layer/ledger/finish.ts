@@ -1,13 +1,14 @@
 import { Conflict } from '@sgraph-backbone/layer/store';
 import type { AddContext } from './add.ts';
 import { activeEntry } from './add.ts';
-import { deleteStaleBatches, hasAllBatches } from './batches-of.ts';
+import { deleteStaleBatches, deleteSuperseded, hasAllBatches, hasAnyBatch } from './batches-of.ts';
 import { type Delivered, noteDeliveries, noteDelivery } from './coverage.ts';
 import type { LedgerEntry, ReadEntry, WindowOfFeed } from './entry.ts';
 import { readEntry, writeEntry } from './entry.ts';
 import { writeLocation } from './locations.ts';
 import type { Marker, ReadAs } from './markers.ts';
 import { deleteMarker, listMarkers } from './markers.ts';
+import { arrivalOf } from './record.ts';
 import type { OpenSource, Source } from './source.ts';
 
 /** After this time nobody is still working on an attempt that left its marker without a result. */
@@ -58,6 +59,11 @@ async function finishTogether(context: FinishContext, markers: readonly Marker[]
   const windows = new Map<string, WindowOfFeed>();
   const delivered: Delivered[] = [];
   for (const marker of settled) {
+    if (marker.operation === 'record') {
+      for (const window of marker.windows) windows.set(`${window.feed}/${window.window}`, window);
+      delivered.push(...(await recordedDeliveries(context, marker)));
+      continue;
+    }
     const entry = (await readEntry(context.data, marker.object_id))?.value;
     for (const window of windowsOf(marker, entry)) windows.set(`${window.feed}/${window.window}`, window);
     delivered.push(...deliveriesOf(marker, entry));
@@ -81,6 +87,7 @@ function deliveriesOf({ generation, deliveries = [], source }: Marker, entry: Le
 
 /** Brings the ledger to where the marker meant it to be, or takes the attempt back; false: not yet. */
 async function isSettled(context: FinishContext, marker: Marker): Promise<boolean> {
+  if (marker.operation === 'record') return isRecordSettled(context, marker);
   const read = await readEntry(context.data, marker.object_id);
   if (hasReached(marker, read?.value)) return clean(context, marker, read?.value);
   if (marker.operation === 'add') {
@@ -89,6 +96,24 @@ async function isSettled(context: FinishContext, marker: Marker): Promise<boolea
   }
   if (context.now() - marker.begun < PATIENCE) return false;
   return discard(context, marker, read);
+}
+
+/** What exists counts; what does not by now was never acknowledged, and whoever posted it has sent it again. */
+async function isRecordSettled(context: FinishContext, marker: Marker): Promise<boolean> {
+  if (!(await hasAllBatches(context.data, marker)) && context.now() - marker.begun < PATIENCE) return false;
+  await deleteSuperseded(context.data, marker);
+  return true;
+}
+
+/** Of feeds that something was written of. */
+async function recordedDeliveries({ data }: FinishContext, marker: Marker): Promise<Delivered[]> {
+  const delivered: Delivered[] = [];
+  for (const delivery of marker.deliveries ?? []) {
+    const windows = marker.windows.filter(({ feed }) => feed === delivery.feed);
+    if (await hasAnyBatch(data, { ...marker, windows }))
+      delivered.push({ ...delivery, arrived: arrivalOf(marker.object_id) });
+  }
+  return delivered;
 }
 
 function hasReached(marker: Marker, entry: LedgerEntry | undefined): boolean {

@@ -53,6 +53,13 @@ export type { Delivery, Marker, ReadAs } from './markers.ts';
 export { deleteMarker, listMarkers } from './markers.ts';
 export type { Messages, RollupOfFeed } from './messages.ts';
 export type { Pipeline } from './pipeline.ts';
+export {
+  type AddRecordedContext,
+  addRecorded,
+  arrivalOf,
+  isRecorded,
+  type RecordedEvents,
+} from './record.ts';
 export type { RemoveContext, RemoveOutcome } from './remove.ts';
 export { RemovalRefused, removeObject } from './remove.ts';
 export type { Run, Step, StepRecord } from './runs.ts';

@@ -7,7 +7,8 @@ import type { SourceName } from './source.ts';
 
 /** Work that was begun: written before the first batch, gone when the last roll-up holds the object. */
 export interface Marker {
-  readonly operation: 'add' | 'remove' | 'sum-again';
+  /** `record`: of recorded events, which have no ledger entry. */
+  readonly operation: 'add' | 'remove' | 'sum-again' | 'record';
   readonly object_id: string;
   readonly attempt: string;
   readonly generation: number;

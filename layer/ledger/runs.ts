@@ -3,7 +3,7 @@ import { compareAndSet, NAMESPACES, type ObjectStore, readJson } from '@sgraph-b
 import type { Pipeline } from './pipeline.ts';
 
 /** The steps that keep a record of their runs. */
-export const STEPS = ['ingest', 'consolidate', 'aggregate', 'archive', 'sweep'] as const;
+export const STEPS = ['ingest', 'record-events', 'consolidate', 'aggregate', 'archive', 'sweep'] as const;
 export type Step = (typeof STEPS)[number];
 
 /** What one run of a step did. */

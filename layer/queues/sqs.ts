@@ -31,7 +31,8 @@ const COUNTS = [
   'ApproximateNumberOfMessagesNotVisible',
 ] as const;
 
-function batchesTo(queueUrl: string): SendBatch {
+/** Requests to a queue, each of at most ten messages. */
+export function batchesTo(queueUrl: string): SendBatch {
   return async (entries) => {
     const { sdk, client } = await sqs();
     const input: SendMessageBatchCommandInput = { QueueUrl: queueUrl, Entries: entries.map(entryOf) };

@@ -35,6 +35,8 @@ export function createCalls(backbone: Backbone): (call: Call) => Promise<Called>
       data: backbone.data,
       steps: directSteps(await backbone.here()),
       store: 'real',
+      events: backbone.events,
+      normaliser: backbone.normaliser,
     }),
     now: backbone.now,
     version: '',

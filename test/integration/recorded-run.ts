@@ -66,9 +66,9 @@ async function browseFrom(folder: string, get: (path: string) => Promise<string>
 
 /** Fails on anything but an answer or a refusal that explains itself. */
 function asking(backbone: Backbone, log: Log): (path: string) => Promise<string> {
-  const { data, now } = backbone;
+  const { now } = backbone;
   const handler = createAdminApi({
-    source: async () => ({ data, steps: directSteps(await backbone.here()), store: 'real' }),
+    source: async () => ({ ...backbone, steps: directSteps(await backbone.here()), store: 'real' }),
     now,
     version: '0.0.0',
     keyring: () => [adminKey('the-admin-key')],

@@ -47,7 +47,7 @@ export async function createSite(settings: Record<string, unknown> = {}): Promis
   await writeJson(store.data, SETTINGS, settings);
   const backbone = await createBackbone(store, log, { now: () => clock.now, quiet: true });
   const context = (data = store.data): AdminContext => ({
-    source: async () => ({ data, steps: directSteps(await backbone.here()), store: 'real' }),
+    source: async () => ({ ...backbone, data, steps: directSteps(await backbone.here()), store: 'real' }),
     now: () => clock.now,
     version: '0.0.0',
   });
