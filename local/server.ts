@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { openStore } from '@sgraph-backbone/layer/drivers';
+import { createKeyStore, type KeyStore } from '@sgraph-backbone/layer/keys';
 import { listFeeds, recordRun } from '@sgraph-backbone/layer/ledger';
-import { adminKey, type HttpHandler, type Log } from '@sgraph-backbone/layer/runtime';
+import { adminKey, type HttpHandler, knownKey, type Log } from '@sgraph-backbone/layer/runtime';
 import type { Store } from '@sgraph-backbone/layer/store';
 import { buildDashboard } from '../dashboard/build.ts';
 import type { AdminSource } from '../lambdas/admin-api/admin-source.ts';
@@ -29,7 +30,7 @@ export interface ServerOptions {
 
 export interface RunningServer {
   readonly url: string;
-  /** Opens the page with its key in the fragment, which browsers do not send. */
+  /** Opens the page with its key in the fragment, which browsers do not send; without one that opens no longer. */
   readonly signInUrl: string;
   readonly arrivals: string;
   readonly demo: boolean;
@@ -58,13 +59,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function startOn(store: Store, options: ServerOptions): Promise<RunningServer> {
   const key = options.adminKey ?? (await storedKey(join(options.folder, 'admin-key')));
-  const keys = [adminKey(key)];
+  const brought = [adminKey(key)];
+  const keys = createKeyStore({
+    data: () => store.data,
+    bootstrap: () => brought,
+    now: Date.now,
+    random: randomBytes,
+    log: options.log,
+  });
   const ready = Promise.withResolvers<HttpHandler>();
   // Whoever waits is told; it is no failure of its own when nobody does.
   ready.promise.catch(() => {});
   const cache = mountedCache({
     store,
-    keyring: () => keys,
+    keyring: keys.keyring,
     version: options.version,
     environment: process.env,
   });
@@ -76,7 +84,7 @@ async function startOn(store: Store, options: ServerOptions): Promise<RunningSer
     log: options.log,
   });
   try {
-    const running = await startBehind(server, ready.resolve, store, options, key);
+    const running = await startBehind(server, ready.resolve, store, options, key, keys);
     const expiring = setInterval(() => void removeExpired(cache, options.log), EXPIRY_INTERVAL);
     const close = () => {
       clearInterval(expiring);
@@ -96,6 +104,7 @@ async function startBehind(
   store: Store,
   options: ServerOptions,
   key: string,
+  keys: KeyStore,
 ): Promise<RunningServer> {
   const { log } = options;
   const real = await createBackbone(store, log);
@@ -107,10 +116,10 @@ async function startBehind(
   const { observability } = store;
   const arrivals = await watchArrivals({ folder, observability, onArrival, onIncomplete, log });
   const sweeping = setInterval(() => void sweepLogged(real, log), SWEEP_INTERVAL);
-  serve(createHandler(options, key, real, demo));
+  serve(createHandler(options, keys, real, demo));
   return {
     url: server.url,
-    signInUrl: `${server.url}/#key=${key}`,
+    signInUrl: (await opens(keys, key)) ? `${server.url}/#key=${key}` : server.url,
     arrivals: folder,
     demo: demo !== undefined,
     close: () => stop(server, arrivals, sweeping, real, store),
@@ -119,19 +128,24 @@ async function startBehind(
 
 function createHandler(
   { log, version, adminKey: given, folder }: ServerOptions,
-  key: string,
+  keys: KeyStore,
   real: Backbone,
   demo: Backbone | undefined,
 ): HttpHandler {
-  const keyring = [adminKey(key)];
   const keyFile = given === undefined ? resolve(folder, 'admin-key') : undefined;
   return createAdminApi({
     source: sourceOf(real, demo, keyFile),
     now: Date.now,
     version,
-    keyring: () => keyring,
+    keyring: keys.keyring,
+    keys,
     log,
   });
+}
+
+/** Whether this key has not been replaced by one in the store. */
+async function opens({ keyring }: KeyStore, key: string): Promise<boolean> {
+  return knownKey(key, await keyring()) !== undefined;
 }
 
 /** The demo until the first real log has been counted; the two never mix. */

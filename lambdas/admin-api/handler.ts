@@ -1,3 +1,4 @@
+import { type KeyStore, KeysDamaged } from '@sgraph-backbone/layer/keys';
 import { BadFeed } from '@sgraph-backbone/layer/ledger';
 import { BadTimeKey } from '@sgraph-backbone/layer/rollups';
 import {
@@ -12,7 +13,9 @@ import { SettingsDamaged } from '@sgraph-backbone/layer/settings';
 import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { aboutRoutes } from './about-routes.ts';
 import type { AdminContext } from './admin-source.ts';
+import { auditRoutes } from './audit/audit-routes.ts';
 import { cacheRoutes } from './cache/cache-routes.ts';
+import { keyRoutes } from './keys/key-routes.ts';
 import { correctionRoutes } from './pipeline/correction-routes.ts';
 import { pipelineRoutes } from './pipeline/pipeline-routes.ts';
 import { type Operations, queuedRoutes } from './pipeline/queued-routes.ts';
@@ -23,6 +26,8 @@ export interface AdminApiOptions extends AdminContext {
   /** Where commands wait that take longer than a request may. @default they are run while the request waits */
   readonly operations?: Operations;
   readonly keyring: Keyring;
+  /** The keys of the store, to be managed. @default the keyring is all there is */
+  readonly keys?: KeyStore;
   readonly log?: Log;
 }
 
@@ -35,20 +40,24 @@ export function createAdminApi(options: AdminApiOptions): HttpHandler {
 function translate(error: unknown): HttpError | undefined {
   if (error instanceof SettingsDamaged)
     return new HttpError(500, 'settings_damaged', error.message, { cause: error });
+  if (error instanceof KeysDamaged)
+    return new HttpError(500, 'keys_damaged', error.message, { cause: error });
   const refused = [BadTimeKey, BadFeed, BadStoreInput].some((type) => error instanceof type);
   if (!refused) return undefined;
   return new HttpError(400, 'invalid_value', (error as Error).message, { cause: error });
 }
 
 /** Every route, in the order of the reference. */
-export function adminRoutes(context: AdminContext & Pick<AdminApiOptions, 'operations'>): Route[] {
-  const { operations } = context;
+export function adminRoutes(context: AdminContext & Pick<AdminApiOptions, 'operations' | 'keys'>): Route[] {
+  const { operations, keys } = context;
   const here = [
     ...trafficRoutes(context),
     ...pipelineRoutes(context),
     ...correctionRoutes(context),
     ...cacheRoutes(context),
     ...settingsRoutes(context),
+    ...(keys === undefined ? [] : keyRoutes(context, keys)),
+    ...auditRoutes(context),
   ];
   const routes = operations === undefined ? here : queuedRoutes(here, operations);
   return [...routes, ...aboutRoutes(context, routes)];

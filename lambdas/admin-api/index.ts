@@ -1,14 +1,17 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { createCache } from '@sgraph-backbone/layer/cache';
 import { openStore, signedReads } from '@sgraph-backbone/layer/drivers';
 import type { EventSink } from '@sgraph-backbone/layer/events';
+import { createKeyStore } from '@sgraph-backbone/layer/keys';
 import { batchesTo } from '@sgraph-backbone/layer/queues';
 import {
   adminKey,
   BadEnvironment,
   type Keyring,
+  processLevel,
+  processLog,
   readEnvironment,
   schema as z,
 } from '@sgraph-backbone/layer/runtime';
@@ -68,7 +71,14 @@ const normaliser = async () => {
   return siteNormaliser(pipeline, options, keys);
 };
 
-const keyring = keyringOf(settings);
+const keyStore = createKeyStore({
+  data: async () => (await open()).pipeline.data,
+  bootstrap: keyringOf(settings),
+  now: Date.now,
+  random: randomBytes,
+  log: processLog(processLevel(), { function: 'admin-api' }),
+});
+const { keyring } = keyStore;
 const api = createAdminApi({
   source: async () => {
     const { pipeline, options, isQueued } = await open();
@@ -80,6 +90,7 @@ const api = createAdminApi({
   now: Date.now,
   version: settings.BACKBONE_VERSION,
   keyring,
+  keys: keyStore,
   operations,
 });
 

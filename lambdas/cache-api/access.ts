@@ -1,5 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type ApiKey, type HttpRequest, type Keyring, knownKey } from '@sgraph-backbone/layer/runtime';
+import {
+  type ApiKey,
+  type HttpRequest,
+  type Keyring,
+  knownKey,
+  permits,
+  type Scope,
+} from '@sgraph-backbone/layer/runtime';
+import { NAMESPACES } from '@sgraph-backbone/layer/store';
 import { WireError } from './wire-error.ts';
 
 /** The one key of the original's scheme: what header and cookie it comes in, and what it is. */
@@ -30,7 +38,7 @@ export function isPipelineNamespace(namespace: string): boolean {
 }
 
 /** Hashes of the keys of the API lie there; nothing reads them over HTTP. */
-const SECRET_NAMESPACE = 'bb-keys';
+const SECRET_NAMESPACE: string = NAMESPACES.keys;
 
 /** Finds out who asks: our own keys in `x-api-key` or as Bearer, the service's key in its header or cookie. */
 export async function callerOf(request: HttpRequest, options: AccessOptions): Promise<Caller> {
@@ -40,6 +48,7 @@ export async function callerOf(request: HttpRequest, options: AccessOptions): Pr
   if (given.length > 0) {
     const keys = await keyring();
     const own = given.map((key) => knownKey(key, keys)).find((key) => key !== undefined);
+    await own?.used?.();
     if (own !== undefined) return callerWith(own);
   }
   throw refusal(given.length === 0, serviceKey);
@@ -66,9 +75,17 @@ export function checkWrite(caller: Caller, namespace: string): void {
   );
 }
 
+const OWN_SCOPES: Readonly<Record<string, Scope>> = {
+  [NAMESPACES.tokens]: 'tokens:read',
+  [NAMESPACES.transfers]: 'transfers:read',
+  [NAMESPACES.audit]: 'audit:read',
+};
+
 function scopeFor(namespace: string): string {
   if (namespace === SECRET_NAMESPACE) return 'nobody reads it over HTTP';
-  return isPipelineNamespace(namespace) ? 'it needs the scope cache:read' : `it needs cache:${namespace}`;
+  if (!isPipelineNamespace(namespace)) return `it needs cache:${namespace}`;
+  const own = OWN_SCOPES[namespace];
+  return own === undefined ? 'it needs the scope cache:read' : `it needs the scopes cache:read and ${own}`;
 }
 
 const SERVICE: Caller = {
@@ -76,17 +93,23 @@ const SERVICE: Caller = {
   mayWrite: (namespace) => !isPipelineNamespace(namespace),
 };
 
-function callerWith({ scopes }: ApiKey): Caller {
-  if (scopes.includes('admin')) return SERVICE;
+function callerWith(key: ApiKey): Caller {
+  if (permits(key, 'admin')) return SERVICE;
   // `cache:read` opens the pipeline's namespaces, not one that happens to be called "read".
-  const holds = (namespace: string) => namespace !== 'read' && scopes.includes(`cache:${namespace}`);
+  const holds = (namespace: string) => namespace !== 'read' && key.scopes.includes(`cache:${namespace}`);
   return {
-    mayRead: (namespace) =>
-      isPipelineNamespace(namespace)
-        ? namespace !== SECRET_NAMESPACE && scopes.includes('cache:read')
-        : holds(namespace),
+    mayRead: (namespace) => {
+      if (namespace === SECRET_NAMESPACE) return false;
+      return isPipelineNamespace(namespace) ? mayReadOwn(key, namespace) : holds(namespace);
+    },
     mayWrite: (namespace) => !isPipelineNamespace(namespace) && holds(namespace),
   };
+}
+
+/** What has routes with a scope of their own needs that one here as well. */
+function mayReadOwn(key: ApiKey, namespace: string): boolean {
+  const own = OWN_SCOPES[namespace];
+  return permits(key, 'cache:read') && (own === undefined || permits(key, own));
 }
 
 function givenKeys({ headers }: HttpRequest, serviceKey: ServiceKey | undefined): string[] {

@@ -34,6 +34,10 @@ export interface ApiKey {
   /** SHA-256 of the key, 64 hex digits. */
   readonly hash: string;
   readonly scopes: readonly GrantedScope[];
+  /** Of a key that is kept in the store. */
+  readonly id?: string;
+  /** Keeps that it was used today; never throws. */
+  used?(): Promise<void>;
 }
 
 /** The keys of this moment: a list, or whatever fetches and caches it. */
@@ -62,6 +66,7 @@ export async function authorise(
     throw unauthorised('this needs a key: send it as x-api-key or Authorization: Bearer');
   const key = knownKey(given, await keyring());
   if (key === undefined) throw unauthorised('this key is not known');
+  await key.used?.();
   if (scope === 'any' || permits(key, scope)) return key;
   throw new HttpError(403, 'missing_scope', `this key lacks the scope "${scope}" (${SCOPES[scope]})`, {
     details: { missing: scope, scopes: key.scopes },

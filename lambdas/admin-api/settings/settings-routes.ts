@@ -2,13 +2,11 @@ import { type Route, route } from '@sgraph-backbone/layer/runtime';
 import { readStampedSettings, siteSettings } from '@sgraph-backbone/layer/settings';
 import type { AdminContext } from '../admin-source.ts';
 import { changeSettings } from './change-settings.ts';
+import { settingsStore } from './settings-store.ts';
 
 /** The settings of the site, to read and to replace. */
 export function settingsRoutes({ source, now }: AdminContext): Route[] {
-  const opened = async () => {
-    const { data, settings } = await source();
-    return settings ?? data;
-  };
+  const opened = async () => settingsStore(await source());
   return [
     route({
       method: 'GET',
