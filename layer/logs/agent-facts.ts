@@ -1,13 +1,10 @@
 import { numberOf } from './byte-table.ts';
-import { agentFacts } from './client.ts';
 import { decodeBytes, decodeTwice, neutralise } from './decoding.ts';
 import { idOf } from './dictionary.ts';
 import { CLASSES, type Client } from './event-block.ts';
+import { agentClass } from './request-text.ts';
 import { clientKey, type Tables } from './tables.ts';
 import { grown, LONGEST_VALUE } from './text-column.ts';
-
-const BOT = CLASSES.indexOf('bot');
-const MONITOR = CLASSES.indexOf('monitor');
 
 /** The number of an agent's spelling; its facts are known afterwards. */
 export function agentNumber(
@@ -33,14 +30,10 @@ function learnAgent(tables: Tables, number: number, bytes: Uint8Array, start: nu
     agents.rules = grown(agents.rules, number);
   }
   const agent = decodedAgent(bytes, start, end);
-  const facts = agentFacts(agent);
-  const monitor = settings.rules.monitorOf(agent);
+  const facts = agentClass(agent, settings.rules);
   agents.clients[number] = clientId(tables, facts.client);
-  agents.classes[number] = monitor !== undefined ? MONITOR : facts.bot !== undefined ? BOT : 0;
-  agents.rules[number] = idOf(
-    dictionaries.rule,
-    monitor !== undefined ? `monitor: ${monitor}` : (facts.bot ?? ''),
-  );
+  agents.classes[number] = CLASSES.indexOf(facts.class);
+  agents.rules[number] = idOf(dictionaries.rule, facts.rule);
   if (settings.rules.excludes) agents.texts[number] = agent;
 }
 

@@ -10,9 +10,18 @@ export { CLASSES, FIELDS } from './event-block.ts';
 export type { ExcludedRequests } from './excluded-requests.ts';
 export { FIELD_NAMES, REALTIME_FIELDS } from './field-names.ts';
 export { compileGlob } from './glob.ts';
+export { createKeyedHash, type KeyedHash } from './keyed-hash.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { LogReader, LogResult, ReadLogOptions } from './read-log.ts';
 export { createLogReader, readLog } from './read-log.ts';
+export { redact } from './redaction.ts';
 export { LogRefused, type RefusalCode } from './refusal.ts';
+export {
+  type AgentClass,
+  agentClass,
+  type RequestTarget,
+  referrerDomain,
+  requestTarget,
+} from './request-text.ts';
 export { applyRules, type RowsAgain } from './rows-again.ts';
 export type { Rules } from './rules.ts';

@@ -3,7 +3,7 @@ import { decodeBytes, decodeText, latin1, neutralise } from './decoding.ts';
 import { redact } from './redaction.ts';
 
 /** CloudFront refuses longer URLs, so a longer path is no real one, and rules need not meet it. */
-const LONGEST_URL = 8192;
+export const LONGEST_URL = 8192;
 const LONGEST_KEPT = 1024;
 
 /** The path of a stem as the log has it: one log layer, then one URL decoding, `+` kept; real-time stems end at `?`. */
