@@ -1,5 +1,6 @@
 export { aliasObject } from './adopting.ts';
 export { createCache } from './cache.ts';
+export { cacheIdOfPlace } from './cache-id.ts';
 export type {
   AdoptRequest,
   AliasRequest,
