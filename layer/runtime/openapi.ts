@@ -44,9 +44,15 @@ function operation(route: Route) {
     ...(route.description === undefined ? {} : { description: route.description }),
     ...(route.scope === 'public' ? { security: [] } : { 'x-scope': route.scope }),
     parameters: [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)],
-    ...(route.body === undefined ? {} : { requestBody: { content: json(schemaOf(route.body, 'input')) } }),
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { content: { ...json(schemaOf(route.body, 'input')), ...texts(route) } } }),
     responses: responses(route),
   };
+}
+
+function texts({ readers = {} }: Route) {
+  return Object.fromEntries(Object.keys(readers).map((type) => [type, { schema: { type: 'string' } }]));
 }
 
 function operationId(route: Route): string {

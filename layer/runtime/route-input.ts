@@ -1,7 +1,7 @@
 import { HttpError } from './http-error.ts';
 import type { HttpRequest } from './http-event.ts';
 import { malformed, problemsOf, unknownNames } from './malformed.ts';
-import type { Route } from './route.ts';
+import type { BodyReaders, Route } from './route.ts';
 import { unknownMembers } from './unknown-members.ts';
 
 /** Enough for any list of keys; API Gateway itself stops at 10 MB, Lambda at 6. */
@@ -34,7 +34,7 @@ export function readQuery(route: Route, query: URLSearchParams): unknown {
 export function readBody(route: Route, request: HttpRequest): unknown {
   if (request.body.length > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
   if (route.body === undefined) return undefined;
-  const given = request.body.length === 0 ? {} : parsed(request);
+  const given = request.body.length === 0 ? {} : parsed(request, route.readers ?? {});
   const read = route.body.safeParse(given);
   if (read.success) return read.data;
   const unknown = read.error.issues.find((issue) => issue.code === 'unrecognized_keys');
@@ -66,15 +66,27 @@ function only(query: URLSearchParams, name: string): string {
   throw malformed([{ name, given: values, accepted: 'one value; it was given more than once' }]);
 }
 
-function parsed(request: HttpRequest): unknown {
+function parsed(request: HttpRequest, readers: BodyReaders): unknown {
   const type = request.headers['content-type'] ?? 'none';
+  const reader = readers[type.split(';')[0]!.trim().toLowerCase()];
+  if (reader !== undefined) return reader(textOf(request));
   if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) {
-    throw new HttpError(415, 'unsupported_media_type', `content-type is ${type}; accepted: application/json`);
+    const accepted = ['application/json', ...Object.keys(readers)].join(', ');
+    throw new HttpError(415, 'unsupported_media_type', `content-type is ${type}; accepted: ${accepted}`);
   }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body));
+    return JSON.parse(textOf(request));
   } catch (cause) {
+    if (cause instanceof HttpError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HttpError(400, 'invalid_json', `the body is not JSON: ${reason}`, { cause });
+  }
+}
+
+function textOf({ body }: HttpRequest): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (cause) {
+    throw new HttpError(400, 'invalid_text', 'the body is not UTF-8', { cause });
   }
 }

@@ -5,6 +5,9 @@ import type { Log } from './log.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** Make of a body's text what a schema checks, by media type in lower case. */
+export type BodyReaders = Readonly<Record<string, (text: string) => unknown>>;
+
 /** `{name}` is one segment, a last `{name+}` the whole rest. */
 type PathNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? (Name extends `${infer Greedy}+` ? Greedy : Name) | PathNames<Rest>
@@ -50,8 +53,10 @@ export interface RouteDefinition<
   readonly query?: Query;
   /** @default no body */
   readonly body?: Body;
+  /** Bodies that are no JSON, by media type: what the schema is to check. What a reader throws is the answer. */
+  readonly readers?: BodyReaders;
   readonly answer: Answer;
-  /** Makes the answer available as CSV, by `format=csv` or `Accept: text/csv`. */
+  /** Makes the answer available as CSV, by `format=csv` or `Accept: text/csv`; always, where the path ends in `.csv`. */
   readonly csv?: (answer: z.input<Answer>) => CsvTable;
   handle(
     request: RouteRequest<PathNames<Path>, z.output<Query>, z.output<Body>>,
@@ -68,6 +73,7 @@ export interface Route {
   readonly conditional?: boolean;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  readonly readers?: BodyReaders;
   readonly answer: z.ZodType;
   readonly csv?: (answer: unknown) => CsvTable;
   handle(request: RouteRequest<string, unknown, unknown>): Promise<Reply<unknown>>;

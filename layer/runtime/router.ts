@@ -47,7 +47,7 @@ async function answer(
   const { route, path } = match(request.method, request.path);
   const key = route.scope === 'public' ? undefined : await authorise(request.headers, route.scope, keyring);
   const query = readQuery(route, request.query);
-  const csv = route.csv !== undefined && wantsCsv(request);
+  const csv = route.csv !== undefined && (route.path.endsWith('.csv') || wantsCsv(request));
   const ifMatch = readIfMatch(route, request);
   const reply = await route.handle({ path, query, body: readBody(route, request), key, ifMatch, log });
   const content = csv ? csvContent(route, reply) : jsonContent(reply.answer);
