@@ -8,6 +8,8 @@ const flag = z.boolean({ error: 'true or false' });
 const list = (meaning: string) => z.array(text, { error: `a list of ${meaning}` });
 const HOST = /^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){0,9}$/;
 
+const SITE_URL_FORM = 'an address such as https://send.example.com/, without query and fragment';
+
 const pageRule = z.strictObject({ path: text, page: flag }, { error: 'an object with path and page' });
 const pathRule = z.strictObject(
   { match: text, replace: z.string({ error: 'a text' }) },
@@ -64,6 +66,10 @@ export const siteSettings = z
       .enum(['hashed', 'off'])
       .default('hashed')
       .meta({ description: 'Whether visitors are counted, by hashes whose key is destroyed with its day.' }),
+    site_url: z.string({ error: SITE_URL_FORM }).refine(isSiteUrl, { error: SITE_URL_FORM }).optional().meta({
+      description:
+        'Address of the page that invitation links lead to. Without it they lead to the first of `hosts`.',
+    }),
     primary: z
       .enum(['standard', 'realtime', 'application'])
       .optional()
@@ -90,13 +96,17 @@ export const DEFAULT_SETTINGS: SiteSettings = siteSettings.parse({});
 
 /** The part of the settings that decides what counts as what. */
 export function rulesOf(settings: SiteSettings): Rules {
-  const { timezone: _, hosts: __, primary: ___, realtime: ____, ...rules } = settings;
+  const { timezone: _, hosts: __, primary: ___, realtime: ____, site_url: _____, ...rules } = settings;
   return rules;
 }
 
 /** The version that batches and roll-ups name. */
 export function rulesVersionOf(settings: SiteSettings): string {
   return rulesVersion(rulesOf(settings));
+}
+
+function isSiteUrl(text: string): boolean {
+  return text.length <= 500 && /^https?:\/\/[^/?#@\\\s]+(\/[^?#\s]*)?$/.test(text) && URL.canParse(text);
 }
 
 function checkTimeZone(timezone: string, context: z.RefinementCtx): void {

@@ -21,12 +21,27 @@ describe('settings of a site', () => {
     expect(rulesOf(DEFAULT_SETTINGS)).toEqual(DEFAULT_RULES);
   });
 
+  test('take an address of the site, and no query, fragment, user or other scheme in it', () => {
+    const good = ['https://send.example.com', 'https://send.example.com/en/', 'http://localhost:8080/'];
+    for (const site_url of good) expect(siteSettings.parse({ site_url })).toMatchObject({ site_url });
+    const bad = ['send.example.com', 'javascript:alert(1)', 'https://a.example/?x=1', 'https://a.example/#x'];
+    for (const site_url of [
+      ...bad,
+      'https://u:p@a.example/',
+      'https://',
+      7,
+      `https://a.example/${'x'.repeat(500)}`,
+    ])
+      expect(() => siteSettings.parse({ site_url })).toThrow('an address such as https://send.example.com/');
+  });
+
   test('change the rules version only where they say what counts as what', () => {
     const version = (given: Record<string, unknown>) => rulesVersionOf(siteSettings.parse(given));
     const unchanged = [
       { timezone: 'Europe/Lisbon' },
       { hosts: ['a.example'] },
       { primary: 'realtime' },
+      { site_url: 'https://send.example.com/' },
       { realtime: [{ feed: 'realtime.a', fields: ['timestamp'] }] },
     ];
     for (const given of unchanged) expect(version(given)).toBe(version({}));
