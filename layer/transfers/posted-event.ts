@@ -1,5 +1,4 @@
 import type { InternalEvent } from '@sgraph-backbone/layer/events';
-import { isImpersonal } from '@sgraph-backbone/layer/logs';
 import { BadTransfer } from './errors.ts';
 
 /** What can happen to a transfer. */
@@ -41,7 +40,6 @@ export type CheckedTransferEvent = PostedTransferEvent & {
 const OLDEST = 24 * 3_600_000;
 /** Clocks are not all right. */
 export const SKEW = 5 * 60_000;
-const EVENT_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
 /** The event with its id and time. Throws BadTransfer. */
 export function checkedEvent(
@@ -49,7 +47,6 @@ export function checkedEvent(
   { now, newId }: { readonly now: () => number; readonly newId: () => string },
 ): CheckedTransferEvent {
   const { event_id, timestamp = now() } = posted;
-  if (event_id !== undefined) checkEventId(event_id);
   if (event_id !== undefined && posted.timestamp === undefined)
     throw new BadTransfer(
       'timestamp',
@@ -68,13 +65,6 @@ export function internalEvent(id: string, checked: CheckedTransferEvent): Intern
     transfer_id: id,
     ...(bytes === undefined ? {} : { content_bytes: bytes }),
   };
-}
-
-function checkEventId(eventId: string): void {
-  if (!EVENT_ID.test(eventId))
-    throw new BadTransfer('event_id', '1 to 64 letters, digits, ".", "_", ":" and "-"');
-  if (!isImpersonal(eventId))
-    throw new BadTransfer('event_id', 'an id that does not look like an address or an e-mail address');
 }
 
 function checkTime(timestamp: number, now: number): void {

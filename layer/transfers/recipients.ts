@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isImpersonal } from '@sgraph-backbone/layer/logs';
+import { redact } from '@sgraph-backbone/layer/logs';
 import { compareAndSet } from '@sgraph-backbone/layer/store';
 import { BadTransfer, TooManyRecipients, TransferErased } from './errors.ts';
 import { type Passing, passOn } from './outbox.ts';
@@ -53,5 +53,5 @@ function checkedLabel(label: string): string {
 function looksPersonal(words: string): boolean {
   const plain = words.normalize('NFKC');
   const joined = plain.replace(/\s*([@.:])\s*/g, '$1');
-  return ![words, plain, joined].every(isImpersonal);
+  return [words, plain, joined].some((text) => redact(text) !== text);
 }
