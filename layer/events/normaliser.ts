@@ -41,8 +41,7 @@ export function createNormaliser(context: NormaliserContext): EventNormaliser {
     async normalise(posted) {
       const event = checkMembers(posted);
       refuseReserved(event.event_type);
-      // The names that our routes send have been accepted when their tokens were made.
-      if (isAddress(event.token ?? '')) throw new BadEvent('token', 'personal', 'looks like an address');
+      refuseAddresses(event);
       const timestamp = timeOf(event, context.now());
       return privateEvent(event, event.event_id ?? context.newId(), timestamp);
     },
@@ -91,6 +90,12 @@ function refuseReserved(type: string): void {
   const route = RESERVED.find(({ is }) => is(type))?.route;
   if (route)
     throw new BadEvent('event_type', 'reserved', `\`${type}\` is sent by ${route} itself: call that route`);
+}
+
+/** Of our routes alone they are taken: those accepted the names when they made them. */
+function refuseAddresses(event: CheckedEvent): void {
+  const field = (['event_id', 'token'] as const).find((name) => isAddress(event[name] ?? ''));
+  if (field) throw new BadEvent(field, 'personal', 'looks like an address, and is kept');
 }
 
 const HOUR = 3_600_000;
