@@ -4,6 +4,7 @@ import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import type { KeyValue } from 'hyparquet';
 import { BadBatch } from './bad-batch.ts';
 import { type Footer, readFooter } from './footer.ts';
+import type { MinutePart } from './minutes.ts';
 import { summaryText } from './summary-text.ts';
 import { compress, decompress } from './zstandard.ts';
 
@@ -23,6 +24,8 @@ export interface BatchMeta {
   readonly summary: EncodedSummary;
   /** Of the rows of each host that the settings name. */
   readonly hosts: Readonly<Record<string, EncodedSummary>>;
+  /** By minute, for the pulse: of real-time logs and applications. No part of the content hash. */
+  readonly minutes?: readonly MinutePart[];
 }
 
 /** The members that the content hash stands for: equal batches have equal ones, whatever their object is called. */
@@ -91,7 +94,17 @@ export function parseFooter(bytes: Uint8Array, place: string): Footer {
 /** What a Parquet footer says about our batch. Throws BadBatch for a file of somebody else's. */
 export function batchMeta(footer: Footer, place: string): BatchMeta {
   const head = batchHead(footer, place);
-  return parsed(() => ({ ...head, ...summariesOf(footer) }), place);
+  return parsed(() => {
+    const minutes = minutesOf(footer);
+    return { ...head, ...summariesOf(footer), ...(minutes === undefined ? {} : { minutes }) };
+  }, place);
+}
+
+/** The minutes of a batch, from bytes that end as the file does; its summaries are not unpacked. Throws BadBatch. */
+export function parseBatchMinutes(bytes: Uint8Array, place: string): readonly MinutePart[] {
+  const footer = parseFooter(bytes, place);
+  batchHead(footer, place);
+  return parsed(() => minutesOf(footer) ?? [], place);
 }
 
 /** The same without the summaries, which take longer to unpack than a column. Throws BadBatch. */
@@ -112,16 +125,20 @@ export function batchHead(footer: Footer, place: string): BatchHead {
 }
 
 /** Entries of the footer: plain JSON for people and tools, and the summaries packed. */
-export function metadataOf({ summary: _, hosts, ...meta }: BatchMeta, texts: SummaryTexts): KeyValue[] {
-  const entries = [
+export function metadataOf(
+  { summary: _, hosts, minutes, ...meta }: BatchMeta,
+  texts: SummaryTexts,
+): KeyValue[] {
+  return [
     { key: 'backbone', value: JSON.stringify(meta) },
     { key: 'summary', value: pack(texts.summary) },
+    ...(Object.keys(hosts).length === 0 ? [] : [{ key: 'hosts', value: pack(texts.hosts) }]),
+    ...(minutes === undefined ? [] : [{ key: 'minutes', value: packMinutes(minutes) }]),
   ];
-  return Object.keys(hosts).length === 0 ? entries : [...entries, { key: 'hosts', value: pack(texts.hosts) }];
 }
 
 type Summaries = Pick<BatchMeta, 'summary' | 'hosts'>;
-export type BatchHead = Omit<BatchMeta, keyof Summaries>;
+export type BatchHead = Omit<BatchMeta, keyof Summaries | 'minutes'>;
 
 function summariesOf({ entries }: Footer): Summaries {
   const hosts = entries.get('hosts');
@@ -130,6 +147,21 @@ function summariesOf({ entries }: Footer): Summaries {
     summary: unpack(summary === undefined ? '' : textOf(summary)),
     hosts: hosts === undefined ? {} : unpack(textOf(hosts)),
   };
+}
+
+/** Hashes do not get smaller, and a small text takes longer to unpack than to read. */
+const WORTH_PACKING = 8_192;
+
+function packMinutes(minutes: readonly MinutePart[]): string {
+  const text = JSON.stringify(minutes);
+  return text.length < WORTH_PACKING ? text : pack(text);
+}
+
+function minutesOf({ entries }: Footer): readonly MinutePart[] | undefined {
+  const bytes = entries.get('minutes');
+  if (bytes === undefined) return undefined;
+  const text = textOf(bytes);
+  return text.startsWith('[') ? JSON.parse(text) : unpack(text);
 }
 
 /** Bytes from the start of the footer to the end of the file. */

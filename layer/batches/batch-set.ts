@@ -4,6 +4,7 @@ import { hashOfTexts, metadataOf, type SummaryTexts, textsOf } from './batch-met
 import { columnsOf } from './columns.ts';
 import type { Encoder } from './encoder.ts';
 import { createEncoder } from './encoder.ts';
+import { createMinutes, type Minutes } from './minutes.ts';
 import { packRows, unpackRows } from './packed-rows.ts';
 import type { RowBuffer } from './row-buffer.ts';
 import { appendRows, clearRows, createRowBuffer, moveRows, sourcesOf } from './row-buffer.ts';
@@ -32,7 +33,13 @@ export interface BatchWindow {
 
 export type FinishOptions = Pick<
   BatchMeta,
-  'object_id' | 'generation' | 'rules_version' | 'summary' | 'hosts'
+  | 'object_id'
+  | 'generation'
+  | 'rules_version'
+  | 'summary'
+  | 'hosts'
+  /** Those of the batch whose rows are written again: visitors are in no row. @default counted from the rows */
+  | 'minutes'
 >;
 
 export interface FinishedBatch {
@@ -47,11 +54,20 @@ export interface BatchSetOptions {
    * @default 50_000
    */
   readonly rowsInMemory?: number;
+  /**
+   * Minutes before this moment (epoch ms) are not counted for the pulse.
+   * @default all are
+   */
+  readonly minutesFrom?: number;
 }
 
 /** `folder` is for temporary files, of objects with more rows than `rowsInMemory`; it must exist. */
-export function createBatchSet(folder: string, { rowsInMemory = 50_000 }: BatchSetOptions = {}): BatchSet {
+export function createBatchSet(
+  folder: string,
+  { rowsInMemory = 50_000, minutesFrom = 0 }: BatchSetOptions = {},
+): BatchSet {
   const set: State = {
+    minutesFrom,
     windows: new Map(),
     encoder: createEncoder(),
     spill: createSpill(folder),
@@ -63,6 +79,7 @@ export function createBatchSet(folder: string, { rowsInMemory = 50_000 }: BatchS
       if (set.dictionaries !== block.dictionaries) renewDictionaries(set, block.dictionaries);
       const open = openWindow(set, feed, window);
       set.capacity -= open.buffer.capacity;
+      open.minutes?.add(block, rows, count);
       appendRows(open.buffer, block, rows, count);
       set.capacity += open.buffer.capacity;
       open.rows += count;
@@ -84,6 +101,7 @@ export function createBatchSet(folder: string, { rowsInMemory = 50_000 }: BatchS
 const ROW_GROUP = 100_000;
 
 interface State {
+  readonly minutesFrom: number;
   readonly windows: Map<string, OpenWindow>;
   readonly encoder: Encoder;
   readonly spill: Spill;
@@ -100,6 +118,8 @@ interface OpenWindow {
   rows: number;
   readonly buffer: RowBuffer;
   readonly groups: RowGroups;
+  /** Of feeds that the pulse reads. */
+  readonly minutes?: Minutes;
   /** Row groups in the temporary file. */
   readonly encoded: Extent[];
   /** Rows in the temporary file that are no row groups yet. */
@@ -113,9 +133,16 @@ function openWindow(set: State, feed: string, window: string): OpenWindow {
   const columns = columnsOf(feed);
   const groups = createRowGroups(set.encoder, columns);
   const buffer = createRowBuffer(sourcesOf(columns));
-  const open = { feed, window, rows: 0, buffer, groups, encoded: [], runs: [] };
+  const minutes = minutesOf(feed, set.minutesFrom);
+  const open = { feed, window, rows: 0, buffer, groups, minutes, encoded: [], runs: [] };
   set.windows.set(key, open);
   return open;
+}
+
+/** The pulse lives on what arrives at once; standard logs arrive up to a day late. */
+function minutesOf(feed: string, from: number): Minutes | undefined {
+  const kind = feed.slice(0, feed.indexOf('.'));
+  return kind === 'realtime' || kind === 'application' ? createMinutes(kind, from) : undefined;
 }
 
 /** Ids of another reader mean other texts: the rows so far are encoded first. */
@@ -187,8 +214,13 @@ function finishWindow(set: State, feed: string, window: string, options: FinishO
   return { meta, bytes: assemble(set.spill, open.encoded, open.groups.take()) };
 }
 
-function metaOf({ feed, window, rows }: OpenWindow, options: FinishOptions, texts: SummaryTexts): BatchMeta {
+function metaOf(
+  { feed, window, rows, minutes: counted }: OpenWindow,
+  options: FinishOptions,
+  texts: SummaryTexts,
+): BatchMeta {
   const { object_id, generation, rules_version, summary, hosts } = options;
+  const minutes = options.minutes ?? counted?.finish();
   const content_hash = hashOfTexts({ rules_version, rows }, texts);
   return {
     format: 1,
@@ -201,6 +233,7 @@ function metaOf({ feed, window, rows }: OpenWindow, options: FinishOptions, text
     content_hash,
     summary,
     hosts,
+    ...(minutes === undefined ? {} : { minutes }),
   };
 }
 

@@ -1,6 +1,6 @@
 export { BadBatch } from './bad-batch.ts';
 export type { BatchContent, BatchMeta } from './batch-meta.ts';
-export { batchContentHash, parseBatchMeta, readBatchMeta } from './batch-meta.ts';
+export { batchContentHash, parseBatchMeta, parseBatchMinutes, readBatchMeta } from './batch-meta.ts';
 export {
   type BatchRows,
   createRowsReader,
@@ -11,4 +11,5 @@ export {
 export type { BatchSet, BatchSetOptions, BatchWindow, FinishedBatch, FinishOptions } from './batch-set.ts';
 export { createBatchSet } from './batch-set.ts';
 export type { Source as BatchColumn } from './columns.ts';
+export type { MinuteClass, MinutePart } from './minutes.ts';
 export { type PreviewRow, previewRows } from './preview.ts';
