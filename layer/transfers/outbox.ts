@@ -4,7 +4,7 @@ import { compareAndSet, NAMESPACES, type ObjectStore, readJson } from '@sgraph-b
 import type { AttemptMark } from './attempt.ts';
 import { finishErasure } from './finish-erasure.ts';
 import { activityKey, PENDING, recordKey, recordsOf } from './places.ts';
-import { isErased, type StoredTransfer, type TransferRecord } from './record.ts';
+import { isErased, type StoredTransfer, type TransferRecord, type Waiting } from './record.ts';
 
 /** What accepted events are passed on with. */
 export interface Passing {
@@ -22,13 +22,13 @@ export const OWNED_FOR = 10_000;
 const DEAD_AFTER = 600_000;
 
 /**
- * Passes on what the record has accepted: the event named `own`, and what others have left. Answers how many events
- * wait still. Throws what the sink throws; then nothing is lost, and whoever comes next tries again.
+ * Passes on what the record has accepted: the event named `own`, and what others have left. Answers what
+ * waits still. Throws what the sink throws; then nothing is lost, and whoever comes next tries again.
  */
-export async function passOn(context: Passing, cacheId: string, own?: string): Promise<number> {
+export async function passOn(context: Passing, cacheId: string, own?: string): Promise<readonly Waiting[]> {
   const { data, now, sink } = context;
   const stored = (await readJson<StoredTransfer>(data, recordKey(cacheId)))?.value;
-  if (stored === undefined) return 0;
+  if (stored === undefined) return [];
   const due = stored.outbox
     .filter((waiting) => waiting.event.event_id === own || waiting.accepted_at <= now() - OWNED_FOR)
     .map(({ event }) => event);
@@ -41,7 +41,7 @@ export async function passOn(context: Passing, cacheId: string, own?: string): P
     (current) => current && without(current, taken),
   );
   if (after !== undefined && isErased(after)) await finishErasure(context, cacheId);
-  return after?.outbox.length ?? 0;
+  return after?.outbox ?? [];
 }
 
 function without(current: StoredTransfer, taken: ReadonlySet<string>): StoredTransfer | undefined {
@@ -105,7 +105,7 @@ async function pendingAttempts(data: ObjectStore): Promise<Map<string, string[]>
 async function finishTransfer(context: Passing, cacheId: string, keys: readonly string[]): Promise<number> {
   const { data, now } = context;
   await finishErasure(context, cacheId);
-  const waiting = await passOn(context, cacheId);
+  const waiting = (await passOn(context, cacheId)).length;
   const stored = (await readJson<StoredTransfer>(data, recordKey(cacheId)))?.value;
   for (const key of keys) {
     const mark = (await readJson<AttemptMark>(data, key))?.value;

@@ -47,9 +47,11 @@ export async function postTransferEvent(
   const attempt = attemptOf(context, place.cacheId, hourOf(checked.timestamp));
   const counting = { context, place, checked, passedOn, attempt };
   const { record, duplicate } = await counted(counting).catch((error) => givenUp(counting, error));
+  const own = passedOn.event_id;
   const facts = { event_id: checked.event_id, duplicate, cacheId: place.cacheId, record };
   try {
-    if (!duplicate || record.outbox.length > 0) await passOn(context, place.cacheId, passedOn.event_id);
+    const waiting = duplicate && record.outbox.length === 0 ? [] : await passOn(context, place.cacheId, own);
+    if (waiting.some(({ event }) => event.event_id === own)) return { ...facts, delayed: 'not taken' };
     await attempt.end();
     return facts;
   } catch (delayed) {

@@ -47,7 +47,10 @@ describe('What is counted of a transfer', () => {
         fc.uniqueArray(posted, { selector: ({ event_id }) => event_id, minLength: 1, maxLength: 25 }),
         fc.infiniteStream(fc.nat()),
         async (events, numbers) => {
-          const mixed = [...events, ...events].map((event) => ({ event, at: numbers.next().value as number }));
+          const mixed = [...events, ...events].map((event) => ({
+            event,
+            at: numbers.next().value as number,
+          }));
           const order = mixed.sort((a, b) => a.at - b.at).map(({ event }) => event);
           const [straight, shuffled] = [await posting(events), await posting(order)];
           const summary = await summaryIn(shuffled);
@@ -66,7 +69,13 @@ describe('What is counted of a transfer', () => {
 
   test('tells views from downloads, and what was started from what was completed', async () => {
     const world = aWorld();
-    for (const event of ['viewed', 'viewed', 'download_started', 'download_completed', 'upload_completed'] as const)
+    for (const event of [
+      'viewed',
+      'viewed',
+      'download_started',
+      'download_completed',
+      'upload_completed',
+    ] as const)
       await postTransferEvent(world, ID, { event, bytes: 7, country: 'PT' });
     expect(await summaryIn(world)).toMatchObject({
       total_views: 2,
