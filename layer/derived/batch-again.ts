@@ -51,6 +51,7 @@ export async function batchAgain(
       rules_version: options.rules_version,
       summary: sum(rows, meta.summary as EncodedSummary, excluded),
       hosts: Object.fromEntries(hosts),
+      minutes: meta.minutes,
     });
     return finished.bytes;
   } finally {
