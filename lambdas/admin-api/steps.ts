@@ -131,7 +131,7 @@ export const statusAnswer = z.object({
 export const forgetRequest = z.strictObject({
   object_id: z
     .string()
-    .regex(/^[0-9a-f]{32}$/, '32 hex digits')
+    .regex(/^(\d{13}-)?[0-9a-f]{32}$/, '32 hex digits')
     .optional()
     .meta({ description: 'one object' }),
   location: z.string().min(1).optional().meta({ description: 'objects that were seen there; * is any text' }),

@@ -2,6 +2,7 @@ import { heldBatches, type SitePipeline } from '@sgraph-backbone/layer/derived';
 import {
   beginAudit,
   entriesFolder,
+  isRecorded,
   type LedgerEntry,
   RemovalRefused,
   type RemoveOutcome,
@@ -50,6 +51,7 @@ export async function forget(
   target: ForgetTarget,
   actor: string,
 ): Promise<Forgotten[]> {
+  if ('object_id' in target && isRecorded(target.object_id)) return [refusedRecorded(target.object_id)];
   const context = { ...pipeline, heldBatches: heldBatches(pipeline.data) };
   const entry = { at: pipeline.now(), actor, action: 'forget', detail: { ...target } };
   const audit = await beginAudit(pipeline.data, entry);
@@ -70,6 +72,13 @@ export async function forget(
   }
   await audit.done({ objects: answers.map(({ object_id, outcome }) => ({ object_id, outcome })) });
   return answers;
+}
+
+/** Events of applications came in no object: nothing says which of them belong together. */
+function refusedRecorded(object_id: string): Forgotten {
+  const reason =
+    "events of applications can't be forgotten: they are no object that was delivered, and hold nothing personal";
+  return { object_id, outcome: 'refused', records: 0, reason };
 }
 
 /** A location without its scheme: what a person calls the file. */

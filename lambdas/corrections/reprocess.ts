@@ -8,11 +8,14 @@ import {
 import {
   batchName,
   beginAudit,
+  kindOf,
   listFeeds,
   type RollupOfFeed,
   rawFeedFolder,
   rollupFolder,
   sumObjectAgain,
+  sumRecordedAgain,
+  type WindowOfFeed,
 } from '@sgraph-backbone/layer/ledger';
 import { PERIODS, type Period, parseWindowKey } from '@sgraph-backbone/layer/rollups';
 import { keepRules, rulesOf, type SiteSettings } from '@sgraph-backbone/layer/settings';
@@ -73,18 +76,20 @@ export async function reprocess(
       window: Parameters<typeof batchAgain>[1],
       from: Parameters<typeof batchAgain>[2],
       generation: number,
-    ) => batchAgain(pipeline.data, window, from, generation, again),
+    ) => batchAgain(pipeline.data, window, from, generation, againFor(again, window)),
   };
   const { actor, begun, isEnough = () => false } = options;
   const detail = { ...range, rules_version, timezone: settings.timezone };
   const at = begun?.at ?? pipeline.now();
   const audit = await beginAudit(pipeline.data, { at, actor, action: 'reprocess', detail });
   const counts = { summed: begun?.summed ?? 0, kept: begun?.kept ?? 0 };
-  const left = (await objectsIn(pipeline, range)).filter((id) => begun === undefined || id > begun.next);
-  for (const [index, objectId] of left.entries()) {
-    const outcome = await sumObjectAgain(context, objectId);
+  const left = (await workIn(pipeline, range)).filter(({ id }) => begun === undefined || id > begun.next);
+  for (const [index, { id, recorded }] of left.entries()) {
+    const outcome = recorded
+      ? await sumRecordedAgain(context, recorded.window, recorded.name)
+      : await sumObjectAgain(context, id);
     if (outcome !== 'not_active') counts[outcome]++;
-    if (index + 1 < left.length && isEnough()) return { ...counts, next: objectId, at };
+    if (index + 1 < left.length && isEnough()) return { ...counts, next: id, at };
   }
   await audit.done(counts);
   return counts;
@@ -103,18 +108,38 @@ export async function recutDays(
   }
 }
 
-/** Objects with raw batches in windows of a time, in order. */
-async function objectsIn({ data }: SitePipeline, range: ReprocessRange): Promise<string[]> {
-  const ids = new Set<string>();
+/** Events of applications have no host to be summed by. */
+function againFor(again: AgainOptions, { feed }: WindowOfFeed): AgainOptions {
+  return kindOf(feed) === 'application' ? { ...again, hosts: [] } : again;
+}
+
+/** What is summed again at a time: an object, or the events that were recorded together in one window. */
+interface Work {
+  /** In the order of the work: where it goes on after time was up. */
+  readonly id: string;
+  readonly recorded?: { readonly window: WindowOfFeed; readonly name: string };
+}
+
+/** Objects and recorded events with raw batches in windows of a time, in order. */
+async function workIn({ data }: SitePipeline, range: ReprocessRange): Promise<Work[]> {
+  const work = new Map<string, Work>();
   for (const { feed } of await listFeeds(data)) {
     const folder = rawFeedFolder(feed);
     for await (const row of data.list(folder)) {
       if ('prefix' in row) continue;
-      const start = parseWindowKey(row.key.slice(folder.length, folder.length + WINDOW.length));
-      if (isWithin(range, start)) ids.add(batchName(row.key, row.size, row.modified).object_id);
+      const window = row.key.slice(folder.length, folder.length + WINDOW.length);
+      if (!isWithin(range, parseWindowKey(window))) continue;
+      const { object_id } = batchName(row.key, row.size, row.modified);
+      const found = workOf({ feed, window }, object_id);
+      work.set(found.id, found);
     }
   }
-  return [...ids].sort();
+  return [...work.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function workOf(window: WindowOfFeed, name: string): Work {
+  if (kindOf(window.feed) !== 'application') return { id: name };
+  return { id: `${window.feed}/${window.window}/${name}`, recorded: { window, name } };
 }
 
 async function existing(

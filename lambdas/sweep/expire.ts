@@ -1,5 +1,5 @@
 import type { SitePipeline } from '@sgraph-backbone/layer/derived';
-import { destroyDayKeys, listFeeds, rawFeedFolder } from '@sgraph-backbone/layer/ledger';
+import { destroyDayKeys, listFeeds, rawFeedFolder, windowIdsFolder } from '@sgraph-backbone/layer/ledger';
 import { parseWindowKey } from '@sgraph-backbone/layer/rollups';
 import { OBSERVABILITY, type ObjectStore } from '@sgraph-backbone/layer/store';
 
@@ -24,8 +24,12 @@ export async function expire(pipeline: SitePipeline, retention: Retention): Prom
 }
 
 /** Keys are in the order of their windows, and no row was written before its window: the listing ends with the old. */
-function deleteRows(data: ObjectStore, feed: string, before: number): Promise<number> {
-  const folder = rawFeedFolder(feed);
+async function deleteRows(data: ObjectStore, feed: string, before: number): Promise<number> {
+  const rows = await deleteWindows(data, rawFeedFolder(feed), before);
+  return rows + (await deleteWindows(data, windowIdsFolder(feed), before));
+}
+
+function deleteWindows(data: ObjectStore, folder: string, before: number): Promise<number> {
   const windowOf = (key: string) => key.slice(folder.length, folder.length + '2026-02-16/14-30'.length);
   return deleteOlder(data, folder, before, (key) => parseWindowKey(windowOf(key)) >= before);
 }

@@ -111,6 +111,7 @@ function sumWindows(found: readonly FeedWindow[]): SharedWindow {
       commonHosts(windows).map((host) => [host, sumEncoded(windows.map(({ hosts }) => hosts[host]!))]),
     ),
     rules_versions: [...new Set(windows.flatMap(({ rules_versions }) => rules_versions))].sort(),
+    ...(windows.some(({ repeats_unchecked }) => repeats_unchecked) && { repeats_unchecked: true as const }),
     content_hash: contentHash(identity),
     // Each write of any of them makes it larger.
     write: windows.reduce((sum, { write }) => sum + write, 0),

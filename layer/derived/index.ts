@@ -7,6 +7,7 @@ export {
   sharedRollups,
   sumAllFeeds,
 } from './carry-through.ts';
+export { rowIds } from './repeated-lines.ts';
 export type { Aggregated, DerivedContext, RollupName, SitePipeline } from './rollup-object.ts';
 export { aggregateRollup, mergeChildren, readRollup } from './rollup-object.ts';
 export { settleFeed } from './settle.ts';

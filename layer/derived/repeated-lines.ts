@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import {
   type BatchContent,
   type BatchMeta,
+  type BatchRows,
   openBatchRows,
   parseBatchMeta,
   readBatchMeta,
@@ -17,51 +19,55 @@ import {
 } from '@sgraph-backbone/layer/rollups';
 import { readRules } from '@sgraph-backbone/layer/settings';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
+import type { SeenIds } from './seen-ids.ts';
 
-/** Ids of the lines of a window that have been counted. */
-export type SeenLines = Set<number>;
+/** Whether a kind is delivered at least once, in any object, so that what repeats must be found by its id. */
+export function repeats(feed: string): boolean {
+  return kindOf(feed) !== 'standard';
+}
 
 /**
- * What a batch adds to a window in which the lines `seen` are counted already: its sums, or those of its rows
- * without repeats, because real-time logs are delivered at least once. Its lines are seen from then on.
- * Undefined: the batch is gone.
+ * What a batch adds to a window in which the ids `seen` are counted already: its sums, or those of its rows without
+ * repeats. Its ids are seen from then on. Undefined: the batch is gone.
  */
 export async function metaWithoutRepeats(
   data: ObjectStore,
   { key }: BatchName,
-  seen: SeenLines,
+  seen: SeenIds | undefined,
 ): Promise<BatchMeta | undefined> {
-  const meta = await readBatchMeta(data, key);
-  if (meta === undefined || kindOf(meta.feed) !== 'realtime') return meta;
+  if (seen === undefined) return readBatchMeta(data, key);
   const found = await data.get(key);
   if (found === undefined) return undefined;
-  const repeats = takeNew(lineIdsOf(found.bytes, key), seen);
-  if (repeats.length === 0) return meta;
+  const meta = parseBatchMeta(found.bytes, key);
+  const repeated = takeNew(idsOf(found.bytes, key), seen);
+  if (repeated.length === 0) return meta;
   const rules = await readRules(data, meta.rules_version);
   if (rules === undefined) throw new Error(`${key}: rules ${meta.rules_version} are gone`);
-  return { ...meta, ...sumsWithout(found.bytes, rules, repeats) };
+  return { ...meta, ...sumsWithout(found.bytes, rules, repeated) };
 }
 
-/** The lines of batches that are counted already. Feeds whose deliveries do not repeat have none. */
-export async function linesOf(data: ObjectStore, batches: readonly BatchName[]): Promise<SeenLines> {
-  const seen: SeenLines = new Set();
+/** Adds the ids of batches that are counted already. */
+export async function seeBatches(
+  data: ObjectStore,
+  batches: readonly BatchName[],
+  seen: SeenIds,
+): Promise<void> {
   for (const { key } of batches) {
     const found = await data.get(key);
-    if (found) takeNew(lineIdsOf(found.bytes, key), seen);
+    if (found) takeNew(idsOf(found.bytes, key), seen);
   }
-  return seen;
 }
 
-/** Whether any of these batches holds one of these lines. */
+/** Whether any of these batches holds one of these ids. */
 export async function holdsAny(
   data: ObjectStore,
   batches: readonly BatchName[],
-  seen: ReadonlySet<number>,
+  seen: SeenIds,
 ): Promise<boolean> {
   if (seen.size === 0) return false;
   for (const { key } of batches) {
     const found = await data.get(key);
-    if (found && lineIdsOf(found.bytes, key).some((id) => seen.has(id))) return true;
+    if (found && idsOf(found.bytes, key).some((id) => seen.has(id))) return true;
   }
   return false;
 }
@@ -86,20 +92,40 @@ export function sumsWithout(
   return { summary: sum(kept, leftOut, meta.summary), hosts: Object.fromEntries(hosts) };
 }
 
-function lineIdsOf(bytes: Uint8Array, place: string): Float64Array {
-  return openBatchRows(bytes, place).read(new Set(['line_id'])).line_id;
+/** Ids of a batch's rows by which repeats are known; negative: the row has none. */
+export function rowIds(batch: BatchRows): Float64Array {
+  if (kindOf(batch.feed) !== 'application') return batch.read(new Set(['line_id'])).line_id;
+  const { event_id, dictionaries, length } = batch.read(new Set(['event_id']));
+  const known = new Map<number, number>();
+  return Float64Array.from({ length }, (_, row) => {
+    const text = event_id[row]!;
+    if (text === 0) return -1;
+    const id = known.get(text) ?? idOfText(dictionaries.event_id.values[text]!);
+    known.set(text, id);
+    return id;
+  });
 }
 
-/** Rows whose line has been seen; the lines of the others are seen from then on. */
-function takeNew(ids: Float64Array, seen: SeenLines): number[] {
-  const repeats: number[] = [];
+/** 53 bits: what a number holds exactly. */
+function idOfText(text: string): number {
+  const hash = createHash('sha256').update(text).digest();
+  return hash.readUInt32BE(0) * 2 ** 21 + (hash.readUInt32BE(4) >>> 11);
+}
+
+function idsOf(bytes: Uint8Array, place: string): Float64Array {
+  return rowIds(openBatchRows(bytes, place));
+}
+
+/** Rows whose id has been seen; the ids of the others are seen from then on. */
+function takeNew(ids: Float64Array, seen: SeenIds): number[] {
+  const repeated: number[] = [];
   for (let row = 0; row < ids.length; row++) {
     const id = ids[row]!;
     if (id < 0) continue;
-    if (seen.has(id)) repeats.push(row);
+    if (seen.has(id)) repeated.push(row);
     else seen.add(id);
   }
-  return repeats;
+  return repeated;
 }
 
 interface Sum {

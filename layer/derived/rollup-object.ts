@@ -56,9 +56,10 @@ export async function readRollup(data: ObjectStore, name: RollupName): Promise<R
   return (await readStored(data, name))?.value;
 }
 
-/** Aggregates a roll-up of a feed from its children, and with it those of the hosts. */
+/** Aggregates a roll-up of a feed from its children, and with it those of the hosts. Events of applications have none. */
 export async function aggregateRollup(context: DerivedContext, name: RollupOfFeed): Promise<Aggregated> {
-  for (const host of context.hosts) await aggregateOne(context, { ...name, host });
+  const hosts = kindOf(name.feed) === 'application' ? [] : context.hosts;
+  for (const host of hosts) await aggregateOne(context, { ...name, host });
   return aggregateOne(context, name);
 }
 

@@ -2,9 +2,9 @@ import { BadBatch, type BatchMeta, batchContentHash, parseBatchMeta } from '@sgr
 import {
   allFeedOf,
   type BatchName,
-  counts,
   entriesFolder,
   KINDS,
+  kindOf,
   type LedgerEntry,
   listBatches,
   listFeeds,
@@ -17,6 +17,7 @@ import type { Rules } from '@sgraph-backbone/layer/logs';
 import { type EncodedSummary, PERIODS, rollupContentHash } from '@sgraph-backbone/layer/rollups';
 import { readRules } from '@sgraph-backbone/layer/settings';
 import { type ObjectStore, readJson } from '@sgraph-backbone/layer/store';
+import { activityOf } from './activity.ts';
 import { isAllKept } from './all-feeds.ts';
 import { type DerivedContext, mergeChildren, readRollup } from './rollup-object.ts';
 import { hashFromRows } from './verify-batch.ts';
@@ -40,8 +41,8 @@ export async function* verifyStore(context: DerivedContext): AsyncIterable<Findi
   for (const { feed } of await listFeeds(context.data)) {
     for await (const window of windowsOf(context.data, feed)) {
       const batches = await listBatches(context.data, window);
-      for (const batch of batches) yield await verifyBatch(context.data, window, batch, held);
-      yield await verifyWindow(context.data, window, batches);
+      for (const batch of batches) yield await verifyBatch(context.data, window, batch, { batches, held });
+      yield await verifyWindow(context, window, batches);
     }
     yield* verifyRollups(context, feed);
   }
@@ -67,15 +68,14 @@ async function verifyBatch(
   data: ObjectStore,
   window: WindowOfFeed,
   batch: BatchName,
-  held: Held,
+  { batches, held }: { readonly batches: readonly BatchName[]; readonly held: Held },
 ): Promise<Finding> {
   const what = `batch ${batch.key}`;
   const found = await data.get(batch.key);
   if (found === undefined)
     return { outcome: 'unverifiable', what, why: 'it went away while it was looked at' };
-  const entry = (await readEntry(data, batch.object_id))?.value;
-  if (!counts(entry, batch.generation, window))
-    return { outcome: 'different', what, why: 'the ledger does not count it' };
+  const activity = activityOf({ window, held: [], listed: batches, entryOf: entryReader(data) });
+  if (!(await activity.isActive(batch.name))) return { outcome: 'different', what, why: uncounted(window) };
   try {
     const meta = parseBatchMeta(found.bytes, batch.key);
     if (batchContentHash(meta) !== meta.content_hash) return damaged(what);
@@ -96,29 +96,60 @@ async function verifyBatch(
   }
 }
 
+function uncounted({ feed }: WindowOfFeed): string {
+  return kindOf(feed) === 'application'
+    ? 'it was summed again, and a later generation counts'
+    : 'the ledger does not count it';
+}
+
+function entryReader(data: ObjectStore) {
+  return async (objectId: string) => (await readEntry(data, objectId))?.value;
+}
+
 async function verifyWindow(
-  data: ObjectStore,
+  context: DerivedContext,
   window: WindowOfFeed,
-  batches: readonly BatchName[],
+  listed: readonly BatchName[],
 ): Promise<Finding> {
+  const { data } = context;
+  const batches = await countedBatches(data, window, listed);
   const what = `window ${window.feed} ${window.window}`;
   const stored = (await readWindow(data, window))?.value;
   if (stored === undefined)
     return { outcome: 'different', what, why: 'it has batches and was never consolidated' };
   if (windowContentHash(stored) !== stored.content_hash) return damaged(what);
-  const listed = new Set(batches.map(({ name }) => name));
+  const there = new Set(batches.map(({ name }) => name));
   const held = new Set(stored.batches.map(({ name }) => name));
   const missed = batches.filter(({ name }) => !held.has(name)).map(({ name }) => name);
   if (missed.length > 0) return { outcome: 'different', what, why: `it does not hold ${missed.join(', ')}` };
-  const gone = stored.batches.filter(({ name }) => !listed.has(name));
+  const gone = stored.batches.filter(({ name }) => !there.has(name));
   if (gone.length > 0)
     return { outcome: 'unverifiable', what, why: `raw data of ${gone.length} objects has expired` };
-  const finding = compared(what, stored.content_hash, await sumOfBatches(data, batches), 'its batches');
-  // Beyond the bound of a table, which values are kept depends on the order in which batches came.
-  const isCut = stored.summary.cut && finding.outcome === 'different';
-  return isCut
-    ? { ...finding, outcome: 'unverifiable', why: 'it has more values than a table keeps' }
-    : finding;
+  const finding = compared(
+    what,
+    stored.content_hash,
+    await sumOfBatches(context, window, batches),
+    'its batches',
+  );
+  // Beyond a bound, what is kept depends on the order in which batches came.
+  const bound = stored.summary.cut
+    ? 'it has more values than a table keeps'
+    : stored.repeats_unchecked && 'it has more events than ids are kept of';
+  const isBound = bound && finding.outcome === 'different';
+  return isBound ? { ...finding, outcome: 'unverifiable', why: bound } : finding;
+}
+
+/** Of recorded events the highest generation; what the ledger does not count of the others shows at the window. */
+async function countedBatches(
+  data: ObjectStore,
+  window: WindowOfFeed,
+  listed: readonly BatchName[],
+): Promise<readonly BatchName[]> {
+  if (kindOf(window.feed) !== 'application') return listed;
+  const activity = activityOf({ window, held: [], listed, entryOf: entryReader(data) });
+  const counted: BatchName[] = [];
+  for (const batch of listed) if (await activity.isActive(batch.name)) counted.push(batch);
+  return counted;
 }
 
 async function verifyRollup(

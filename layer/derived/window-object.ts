@@ -20,7 +20,8 @@ import {
   sumSummaries,
 } from '@sgraph-backbone/layer/rollups';
 import { Conflict, type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
-import { holdsAny, linesOf, metaWithoutRepeats, type SeenLines } from './repeated-lines.ts';
+import { holdsAny, metaWithoutRepeats, repeats, seeBatches } from './repeated-lines.ts';
+import { createSeenIds, MOST_IDS, readSeenIds, type SeenIds, writeSeenIds } from './seen-ids.ts';
 import { type HeldBatch, planWindow } from './window-plan.ts';
 
 /** A consolidated window: the sum of its batches, and which batches these are. No rows, nothing per request. */
@@ -36,6 +37,8 @@ export interface WindowObject {
   readonly summary: EncodedSummary;
   readonly hosts: Readonly<Record<string, EncodedSummary>>;
   readonly rules_versions: readonly string[];
+  /** There were more events than ids are kept of: one that came twice may count twice. */
+  readonly repeats_unchecked?: true;
   /** Of the sums alone: however the same events were split into objects, it is the same. */
   readonly content_hash: string;
   /** Counts writes: the ETag changes with each, even where ETags are hashes of the bytes. */
@@ -46,11 +49,22 @@ export interface WindowObject {
   readonly computed_at: number;
 }
 
-type Content = Pick<WindowObject, 'batches' | 'summary' | 'hosts' | 'rules_versions' | 'reason'>;
+type Content = Pick<
+  WindowObject,
+  'batches' | 'summary' | 'hosts' | 'rules_versions' | 'repeats_unchecked' | 'reason'
+>;
+
+/** What a window is to hold, and the ids of it where they were gathered. */
+interface Contained {
+  readonly content: Content;
+  readonly seen?: SeenIds;
+}
 
 export interface WindowContext {
   readonly data: ObjectStore;
   readonly now: () => number;
+  /** Events of a window whose ids are kept. @default 1_000_000 */
+  readonly mostIds?: number;
 }
 
 export async function readWindow(
@@ -73,7 +87,7 @@ export async function consolidateWindow(context: WindowContext, window: WindowOf
   for (;;) {
     const stored = await readWindow(context.data, window);
     const listed = await listBatches(context.data, window);
-    const content = await contentOf(context.data, window, stored?.value, listed);
+    const { content, seen } = await contentOf(context, window, stored?.value, listed);
     const next = windowObject(window, content, (stored?.value.write ?? 0) + 1, context.now());
     try {
       const condition = stored ? { ifMatch: stored.etag } : { ifNoneMatch: '*' as const };
@@ -81,6 +95,8 @@ export async function consolidateWindow(context: WindowContext, window: WindowOf
         ...condition,
         gzip: true,
       });
+      if (seen && kindOf(window.feed) === 'application')
+        await writeSeenIds(context.data, window, standingNames(content), seen);
       return next;
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
@@ -89,21 +105,27 @@ export async function consolidateWindow(context: WindowContext, window: WindowOf
 }
 
 /** The content hash of the sum of these batches, whatever is stored. */
-export async function sumOfBatches(data: ObjectStore, batches: readonly BatchName[]): Promise<string> {
-  return windowContentHash(await addBatches(data, EMPTY, batches));
+export async function sumOfBatches(
+  context: WindowContext,
+  { feed }: WindowOfFeed,
+  batches: readonly BatchName[],
+): Promise<string> {
+  const { content } = await addBatches(context.data, EMPTY, batches, noIds(context, feed));
+  return windowContentHash(content);
 }
 
 /** What the content hash of a window stands for. */
-export function windowContentHash({ summary, hosts, rules_versions }: Content): string {
-  return contentHash({ summary, hosts, rules_versions });
+export function windowContentHash({ summary, hosts, rules_versions, repeats_unchecked }: Content): string {
+  return contentHash({ summary, hosts, rules_versions, ...(repeats_unchecked && { repeats_unchecked }) });
 }
 
 async function contentOf(
-  data: ObjectStore,
+  context: WindowContext,
   window: WindowOfFeed,
   stored: WindowObject | undefined,
   listed: readonly BatchName[],
-): Promise<Content> {
+): Promise<Contained> {
+  const { data } = context;
   const held = stored?.batches ?? [];
   const plan = await planWindow({
     window,
@@ -111,40 +133,61 @@ async function contentOf(
     listed,
     entryOf: async (objectId) => (await readEntry(data, objectId))?.value,
   });
-  if (plan.kind === 'anew') return addBatches(data, { ...EMPTY, reason: plan.reason }, plan.batches);
+  const anew = (batches: readonly BatchName[], reason: RestatementReason) =>
+    addBatches(data, { ...EMPTY, reason }, batches, noIds(context, window.feed));
+  if (plan.kind === 'anew') return anew(plan.batches, plan.reason);
   const batches = held.map((batch) =>
     plan.expired.has(batch.name) ? { ...batch, expired: true as const } : batch,
   );
   const reason = plan.add.length > 0 ? 'late-data' : (stored?.reason ?? 'late-data');
-  const standing = new Set(batches.filter((batch) => !batch.expired).map((batch) => batch.name));
+  if (plan.add.length === 0) return { content: { ...(stored ?? EMPTY), batches, reason } };
+  const standing = new Set(standingNames({ batches }));
   const kept = listed.filter(({ name }) => standing.has(name));
-  const seen = await linesHeld(data, window, kept, plan.add);
+  const seen = await idsHeld(context, window, kept, stored?.repeats_unchecked);
   // The copy in the first batch by key order counts, which an added one may be; what has expired stays as it is.
-  if (plan.expired.size === 0 && (await holdsAny(data, plan.add, seen)))
-    return addBatches(
-      data,
-      { ...EMPTY, reason },
-      listed.filter((batch) => [...kept, ...plan.add].includes(batch)),
+  const isFirst = kept.some(({ name }) => name > plan.add[0]!.name);
+  if (seen && isFirst && plan.expired.size === 0 && (await holdsAny(data, plan.add, seen)))
+    return anew(
+      listed.filter((batch) => kept.includes(batch) || plan.add.includes(batch)),
+      reason,
     );
   return addBatches(data, { ...(stored ?? EMPTY), batches, reason }, plan.add, seen);
 }
 
-async function linesHeld(
-  data: ObjectStore,
-  { feed }: WindowOfFeed,
-  held: readonly BatchName[],
-  added: readonly BatchName[],
-): Promise<SeenLines> {
-  return kindOf(feed) === 'realtime' && added.length > 0 ? linesOf(data, held) : new Set();
+/** Names of the batches whose rows are there. */
+function standingNames({ batches }: Pick<Content, 'batches'>): string[] {
+  return batches.filter(({ expired }) => !expired).map(({ name }) => name);
+}
+
+function noIds({ mostIds = MOST_IDS }: WindowContext, feed: string): SeenIds | undefined {
+  if (!repeats(feed)) return undefined;
+  return createSeenIds(kindOf(feed) === 'application' ? mostIds : undefined);
+}
+
+/** The ids of what a window holds: of events as they were left beside it, else from the rows. */
+async function idsHeld(
+  context: WindowContext,
+  window: WindowOfFeed,
+  kept: readonly BatchName[],
+  unchecked: true | undefined,
+): Promise<SeenIds | undefined> {
+  const seen = noIds(context, window.feed);
+  if (seen === undefined || kept.length === 0) return seen;
+  if (kindOf(window.feed) === 'application') {
+    const names = kept.map(({ name }) => name);
+    const known = await readSeenIds(context.data, window, names);
+    if (known) return createSeenIds(context.mostIds ?? MOST_IDS, known, unchecked);
+  }
+  await seeBatches(context.data, kept, seen);
+  return seen;
 }
 
 async function addBatches(
   data: ObjectStore,
   base: Content,
   added: readonly BatchName[],
-  seen: SeenLines = new Set(),
-): Promise<Content> {
-  if (added.length === 0) return base;
+  seen: SeenIds | undefined,
+): Promise<Contained> {
   let summary = decodeSummary(base.summary);
   let hosts = decodeHosts(base.hosts);
   const batches = [...base.batches];
@@ -159,13 +202,16 @@ async function addBatches(
       versions.add(meta.rules_version);
     }
   }
-  return {
+  const unchecked = base.repeats_unchecked || seen?.unchecked;
+  const content = {
     batches: batches.sort((a, b) => (a.name < b.name ? -1 : 1)),
     summary: encodeSummary(summary),
     hosts: Object.fromEntries([...hosts].sort().map(([host, sum]) => [host, encodeSummary(sum)])),
     rules_versions: [...versions].sort(),
+    ...(unchecked && { repeats_unchecked: true as const }),
     reason: base.reason,
   };
+  return { content, seen };
 }
 
 // Sums that are in memory at a time: each addition copies what is there, and a window may have thousands of batches.
@@ -174,7 +220,7 @@ const TOGETHER = 16;
 async function readMetas(
   data: ObjectStore,
   added: readonly BatchName[],
-  seen: SeenLines,
+  seen: SeenIds | undefined,
 ): Promise<{ name: string; meta: BatchMeta }[]> {
   const found: { name: string; meta: BatchMeta }[] = [];
   for (const batch of added) {
@@ -206,7 +252,7 @@ function windowObject(
   write: number,
   computed_at: number,
 ): WindowObject {
-  const { batches, summary, hosts, rules_versions, reason } = content;
+  const { batches, summary, hosts, rules_versions, repeats_unchecked, reason } = content;
   const window_start = parseWindowKey(window);
   return {
     format: 1,
@@ -217,6 +263,7 @@ function windowObject(
     summary,
     hosts,
     rules_versions,
+    ...(repeats_unchecked && { repeats_unchecked }),
     content_hash: windowContentHash(content),
     write,
     reason,

@@ -45,6 +45,8 @@ export {
   rollupFolder,
   rollupKey,
   windowFeedFolder,
+  windowIdsFolder,
+  windowIdsKey,
   windowObjectKey,
 } from './keys.ts';
 export type { LocationEntry } from './locations.ts';
@@ -78,3 +80,4 @@ export {
 export { listSource, type SourceFolder, type SourceListing } from './source-listing.ts';
 export type { SumAgainContext, SumAgainOutcome } from './sum-again.ts';
 export { sumObjectAgain } from './sum-again.ts';
+export { type SumRecordedContext, sumRecordedAgain } from './sum-recorded-again.ts';

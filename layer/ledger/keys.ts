@@ -17,6 +17,19 @@ export function rawFeedFolder(feed: string): string {
   return keyBasedFolder(namespacesOf(feed).raw, feed);
 }
 
+/**
+ * Ids of the events of a window, beside its raw batches: in the same namespace, whose objects expire, and not in the
+ * folder that is listed for batches.
+ */
+export function windowIdsKey(feed: string, window: string): string {
+  return keyBasedPath(namespacesOf(feed).raw, `ids/${feed}/${window}`, 'ids', 'bin');
+}
+
+/** Folder of the ids of all windows of a feed. */
+export function windowIdsFolder(feed: string): string {
+  return keyBasedFolder(namespacesOf(feed).raw, `ids/${feed}`);
+}
+
 /** A raw batch: what one object adds to one window in one generation. */
 export function rawBatchKey(feed: string, window: string, objectId: string, generation: number): string {
   return keyBasedPath(namespacesOf(feed).raw, `${feed}/${window}`, `${objectId}.${generation}`, 'parquet');

@@ -110,9 +110,17 @@ async function haveBatches(
     const entry = (await readEntry(context.data, objectId))?.value;
     if (entry?.state === 'removed') continue;
     const batch = listed.get(`${objectId}.${entry?.generation}`);
-    if (batch === undefined || batch.written + context.rawRetention - context.now() <= DAY) return false;
+    if (batch === undefined || !hasOneDay(context, batch.written)) return false;
   }
   return true;
+}
+
+/** Whether a batch that was written then (epoch ms) has more than a day to live. */
+export function hasOneDay(
+  { rawRetention, now }: Pick<RemoveContext, 'rawRetention' | 'now'>,
+  written: number,
+) {
+  return written + rawRetention - now() > DAY;
 }
 
 function objectOf(batchName: string): string {

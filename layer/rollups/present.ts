@@ -47,6 +47,8 @@ export interface Finality {
   readonly source_count: number;
   readonly sources_final: number;
   readonly gaps: readonly string[];
+  /** There were more events in a half-hour than ids are kept of: one that came twice may count twice. */
+  readonly repeats_unchecked?: true;
 }
 
 /** One view of a roll-up without what merges; lists have at most `limit` entries, distributions are whole. */
@@ -88,8 +90,9 @@ export function presentRollup(rollup: Presentable, view: View, limit = 20): Flat
 
 export function finalityOf(rollup: Presentable): Finality {
   const { status, computed_at, source_count, sources_final, gaps } = rollup;
-  const { revision = 1, restated = null } = rollup;
-  return { status, computed_at, revision, restated, source_count, sources_final, gaps };
+  const { revision = 1, restated = null, repeats_unchecked } = rollup;
+  const unchecked = repeats_unchecked && { repeats_unchecked };
+  return { status, computed_at, revision, restated, source_count, sources_final, gaps, ...unchecked };
 }
 
 /** Requests of the classes that a view leaves out. */

@@ -67,6 +67,7 @@ export function mergeRollups(input: RangeInput): RollupRange {
     rules_version: [...new Set(stored.flatMap((rollup) => rollup.rules_version))].sort(),
     revision: Math.max(1, ...stored.map((rollup) => rollup.revision ?? 1)),
     ...(restated ? { restated } : {}),
+    ...(stored.some((rollup) => rollup.repeats_unchecked) && { repeats_unchecked: true as const }),
     ...content,
     children: childrenOf(stored),
   };

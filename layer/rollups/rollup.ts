@@ -65,6 +65,8 @@ export interface RollupContent {
   readonly source_count: number;
   /** How many of them are final. */
   readonly sources_final: number;
+  /** There were more events in a half-hour than ids are kept of: one that came twice may count twice. */
+  readonly repeats_unchecked?: true;
   /** Time keys of children that are missing and not covered: not known, not zero. */
   readonly gaps: readonly string[];
   readonly measures: Readonly<Record<View, Measures>>;
@@ -85,6 +87,7 @@ export interface WindowPart {
   readonly summary: EncodedSummary;
   readonly hosts: Readonly<Record<string, EncodedSummary>>;
   readonly rules_versions: readonly string[];
+  readonly repeats_unchecked?: true;
   readonly content_hash: string;
   readonly write: number;
 }
@@ -136,8 +139,10 @@ export function buildRollup(input: RollupInput): RollupValue {
   const final = covers(input.coverage, span) && gaps.length === 0 && settled.length === parts.length;
   const unknown = parts.length === 0 && gaps.length > 0;
   const children = sources.map((source) => source.child(sum));
+  const unchecked = input.children.some(({ rollup, window }) => (rollup ?? window)?.repeats_unchecked);
   const value = {
     status: final ? ('final' as const) : ('partial' as const),
+    ...(unchecked && { repeats_unchecked: true as const }),
     gaps,
     measures: unknown ? perView(unknownMeasures) : sum.measures,
     top: sum.top,
@@ -235,12 +240,17 @@ export function kindOf(feed: string): Kind {
   return feed.split('.', 1)[0] as Kind;
 }
 
-type Identity = Pick<RollupValue, 'measures' | 'top' | 'merge' | 'status' | 'gaps' | 'children'>;
+type Identity = Pick<
+  RollupValue,
+  'measures' | 'top' | 'merge' | 'status' | 'gaps' | 'repeats_unchecked' | 'children'
+>;
 
 /** Without times, counters and revisions: the same sources under the same rules are the same roll-up. */
-export function rollupContentHash({ measures, top, merge, status, gaps, children }: Identity): string {
+export function rollupContentHash(identity: Identity): string {
+  const { measures, top, merge, status, gaps, repeats_unchecked, children } = identity;
   const hashes = children.map(({ time_key, content_hash }) => [time_key, content_hash]);
-  return contentHash({ measures, top, merge, status, gaps, children: hashes });
+  const unchecked = repeats_unchecked && { repeats_unchecked };
+  return contentHash({ measures, top, merge, status, gaps, ...unchecked, children: hashes });
 }
 
 function countSources(parts: readonly RollupPart[]): number {

@@ -34,6 +34,9 @@ export const settled = z.object({
   source_count: z.int(),
   sources_final: z.int(),
   gaps: z.array(z.string()).meta({ description: 'time keys of which nothing is known' }),
+  repeats_unchecked: z.literal(true).optional().meta({
+    description: 'more than 1,000,000 events in a half-hour: one that came twice may count twice',
+  }),
 });
 
 const filtered = z

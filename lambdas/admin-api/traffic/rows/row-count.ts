@@ -1,4 +1,5 @@
 import type { BatchColumn, BatchRows } from '@sgraph-backbone/layer/batches';
+import { rowIds } from '@sgraph-backbone/layer/derived';
 import type { Rules } from '@sgraph-backbone/layer/logs';
 import {
   createSummaryBuilder,
@@ -14,7 +15,7 @@ import { createMatcher, type Matcher, ROW_VALUES } from './row-values.ts';
 
 /** Counts the rows that all filters mean, each batch by the rules under which its roll-ups were counted. */
 export interface RowCount {
-  /** `seen`: lines of the same window that are counted already; real-time logs may repeat them. */
+  /** `seen`: lines or events of the same window that are counted already; all but standard logs may repeat them. */
   add(rows: BatchRows, seen: Set<number>): Promise<void>;
   finish(): { readonly summary: Summary; readonly rules_version: string[] };
 }
@@ -32,7 +33,7 @@ export function createRowCount(
   const conditions = filters.map(conditionOf);
   return {
     async add(batch, seen) {
-      const found = foundRows(batch, conditions, kind === 'realtime' ? seen : undefined);
+      const found = foundRows(batch, conditions, kind === 'standard' ? undefined : seen);
       if (found.length === 0) return;
       const version = batch.rules_version;
       const rules = await rulesOf(version);
@@ -86,11 +87,11 @@ function allRows(batch: BatchRows): Int32Array {
   return rows;
 }
 
-/** Rows whose line is not seen yet; rows without an id (−1) are no repeats of each other. */
+/** Rows whose line or event is not seen yet; rows without an id (−1) are no repeats of each other. */
 function newRows(batch: BatchRows, seen: Set<number>): Int32Array {
-  const { line_id } = batch.read(new Set(['line_id']));
+  const ids = rowIds(batch);
   return allRows(batch).filter((row) => {
-    const id = line_id[row]!;
+    const id = ids[row]!;
     const isNew = id < 0 || !seen.has(id);
     seen.add(id);
     return isNew;
