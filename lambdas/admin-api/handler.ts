@@ -21,6 +21,7 @@ import { pipelineRoutes } from './pipeline/pipeline-routes.ts';
 import { type Operations, queuedRoutes } from './pipeline/queued-routes.ts';
 import { settingsRoutes } from './settings/settings-routes.ts';
 import { trafficRoutes } from './traffic/traffic-routes.ts';
+import { transferRoutes } from './transfers/transfer-routes.ts';
 
 export interface AdminApiOptions extends AdminContext {
   /** Where commands wait that take longer than a request may. @default they are run while the request waits */
@@ -57,6 +58,7 @@ export function adminRoutes(context: AdminContext & Pick<AdminApiOptions, 'opera
     ...cacheRoutes(context),
     ...settingsRoutes(context),
     ...(keys === undefined ? [] : keyRoutes(context, keys)),
+    ...transferRoutes(context),
     ...auditRoutes(context),
   ];
   const routes = operations === undefined ? here : queuedRoutes(here, operations);
