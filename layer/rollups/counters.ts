@@ -1,6 +1,7 @@
 /**
- * The integers of a class that simply add up; everything that is shown is derived from them. The `unmeasured_*`
- * counters say how many requests came from a source without the fields that a measure needs; the `sampled_*` ones how
+ * The integers of a class that simply add up; everything that is shown is derived from them. `events` are
+ * those of applications, requests or not, and 0 in logs. The `unmeasured_*` counters say how many requests (of an
+ * application: events) came from a source without the fields that a measure needs; the `sampled_*` ones how
  * many were logged in place of how many thousandths of requests.
  */
 export const COUNTERS = [
@@ -35,6 +36,7 @@ export const COUNTERS = [
   'unmeasured_tokens',
   'sampled_requests',
   'sampled_thousandths',
+  'events',
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
 export type Counters = Record<Counter, number>;

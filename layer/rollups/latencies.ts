@@ -1,10 +1,18 @@
 import { CLASSES, type EventBlock } from '@sgraph-backbone/layer/logs';
 import { recordValue } from './histogram.ts';
 import type { Summary } from './summary.ts';
+import type { Kind } from './summary-builder.ts';
 
-/** Counts the latencies of the rows that have them. */
-export function countLatencies(summary: Summary, block: EventBlock, rows: Int32Array, count: number): void {
-  countColumn(summary, 'time_taken', block.time_taken, block.class, rows, count);
+/** Counts the latencies of the rows that have them: of an application, how long its events took. */
+export function countLatencies(
+  summary: Summary,
+  block: EventBlock,
+  rows: Int32Array,
+  count: number,
+  kind: Kind,
+): void {
+  const durations = kind === 'application' ? block.duration_ms : block.time_taken;
+  countColumn(summary, 'time_taken', durations, block.class, rows, count);
   countColumn(summary, 'ttfb', block.time_to_first_byte, block.class, rows, count);
 }
 

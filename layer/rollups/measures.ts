@@ -22,7 +22,7 @@ export const MEASURES = [
   {
     name: 'total_requests',
     unit: 'requests',
-    definition: 'Every request that the settings do not exclude.',
+    definition: 'Every request that the settings do not exclude; of applications, every event with a method.',
     needs: [],
     derive: ({ counters }) => counters.total_requests,
   },
@@ -48,21 +48,23 @@ export const MEASURES = [
     name: 'page_views',
     unit: 'requests',
     definition:
-      'GET requests with status 200 or 304, outside the API, for HTML (by content type, else by the form of the path), unless a page rule says otherwise.',
+      'GET requests with status 200 or 304, outside the API, for HTML (by content type, else by the form of the path), unless a page rule says otherwise; of applications, events `page_view`.',
     needs: ['method', 'path', 'status'],
     derive: (totals) => counted(totals, 'page_views', 'unmeasured_pages'),
   },
   {
     name: 'api_calls',
     unit: 'requests',
-    definition: 'Requests for paths under an API prefix, with any method but OPTIONS.',
+    definition:
+      'Requests for paths under an API prefix, with any method but OPTIONS; of applications, events `api_call`.',
     needs: ['method', 'path'],
     derive: (totals) => counted(totals, 'api_calls', 'unmeasured_api'),
   },
   {
     name: 'file_uploads',
     unit: 'requests',
-    definition: 'Requests that match an upload rule, with status 200 to 299.',
+    definition:
+      'Requests that match an upload rule, with status 200 to 299; of applications, events `file_upload` and completed uploads of transfers.',
     needs: ['method', 'path', 'status'],
     derive: (totals) => counted(totals, 'file_uploads', 'unmeasured_pages'),
   },
@@ -70,7 +72,7 @@ export const MEASURES = [
     name: 'file_downloads',
     unit: 'requests',
     definition:
-      'Requests that match a download rule, with status 200, or 206 where the range starts at the first byte.',
+      'Requests that match a download rule, with status 200, or 206 where the range starts at the first byte; of applications, events `file_download` and completed downloads of transfers.',
     needs: ['method', 'path', 'status'],
     derive: (totals) => counted(totals, 'file_downloads', 'unmeasured_pages'),
   },
@@ -86,7 +88,7 @@ export const MEASURES = [
   {
     name: 'error_count',
     unit: 'requests',
-    definition: 'Requests answered with a status of 400 to 599.',
+    definition: 'Requests answered with a status of 400 to 599; of applications, events that have one.',
     needs: ['status'],
     derive: (totals) => counted(totals, 'error_count', 'unmeasured_status'),
   },
@@ -104,14 +106,15 @@ export const MEASURES = [
   {
     name: 'total_bytes',
     unit: 'bytes',
-    definition: 'Bytes sent to viewers, headers included.',
+    definition: 'Bytes sent to viewers, headers included; of applications, the bytes that events report.',
     needs: ['bytes'],
     derive: (totals) => counted(totals, 'total_bytes', 'unmeasured_bytes'),
   },
   {
     name: 'avg_time_taken',
     unit: 'milliseconds',
-    definition: 'Average time from the request to the last byte of the answer.',
+    definition:
+      'Average time from the request to the last byte of the answer; of applications, the duration of events.',
     needs: ['time_taken'],
     derive: ({ counters }) => average(counters.time_taken_sum, counters.time_taken_count),
   },
@@ -217,7 +220,7 @@ export const MEASURES = [
   {
     name: 'visitors_unmeasured_requests',
     unit: 'requests',
-    definition: 'Requests without an address: their visitors are not counted.',
+    definition: 'Requests (of applications: events) without an address: their visitors are not counted.',
     needs: [],
     derive: ({ counters }) => counters.visitors_unmeasured_requests,
   },
@@ -225,7 +228,7 @@ export const MEASURES = [
     name: 'classes_unmeasured_requests',
     unit: 'requests',
     definition:
-      'Requests from a source without an agent column: they count as human because nothing says otherwise.',
+      'Requests from a source without an agent column (of applications: events without an agent): they count as human because nothing says otherwise.',
     needs: [],
     derive: ({ counters }) => counters.classes_unmeasured_requests,
   },
@@ -287,9 +290,10 @@ function counted(totals: Totals, name: Counter, unmeasured: Counter): number | n
   return orNull(totals, unmeasured, totals.counters[name]);
 }
 
-// Not measured is what no request measured; no requests at all are measured, as 0.
+// Not measured is what no request measured (of an application: no event); none at all are measured, as 0.
 function orNull<T>({ counters }: Totals, unmeasured: Counter, value: T): T | null {
-  return counters.total_requests > 0 && counters[unmeasured] === counters.total_requests ? null : value;
+  const all = counters.events || counters.total_requests;
+  return all > 0 && counters[unmeasured] === all ? null : value;
 }
 
 function average(sum: number, count: number): number | null {

@@ -214,7 +214,8 @@ function addTransfers(counters: Counters, first: number, count: number) {
 
 const STATUS_CLASSES = ['status_2xx', 'status_3xx', 'status_4xx', 'status_5xx'] as const;
 
-function addStatus(counters: Counters, status: number, count: number) {
+/** Counts an answer by its status; −1: there is none. */
+export function addStatus(counters: Counters, status: number, count: number) {
   if (status < 0) return;
   counters[STATUS_CLASSES[Math.floor(status / 100) - 2] ?? 'status_other'] += count;
   if (status >= 400) counters.error_count += count;

@@ -1,4 +1,5 @@
 import type { Dictionaries, EventBlock, Rules } from '@sgraph-backbone/layer/logs';
+import { countEvents } from './application-events.ts';
 import { type CountingFacts, countingFacts } from './counting-facts.ts';
 import type { Weights } from './id-counts.ts';
 import { countLatencies } from './latencies.ts';
@@ -49,11 +50,15 @@ export function createSummaryBuilder(options: {
   };
   return {
     add(block, rows, count) {
-      const facts = factsOf(block.dictionaries);
-      if (weights.bytes.length < block.length) weights = createWeights(block.length);
-      countShapes(shapes, block, rows, count, facts, weights);
-      countTables(ids, block, rows, count, facts, weights);
-      countLatencies(summary, block, rows, count);
+      if (options.kind === 'application') {
+        countEvents(summary, block, rows, count, countingFacts(options.rules, block.dictionaries));
+      } else {
+        const facts = factsOf(block.dictionaries);
+        if (weights.bytes.length < block.length) weights = createWeights(block.length);
+        countShapes(shapes, block, rows, count, facts, weights);
+        countTables(ids, block, rows, count, facts, weights);
+      }
+      countLatencies(summary, block, rows, count, options.kind);
       countVisitors(summary, block, rows, count);
       if (options.kind === 'realtime') countSampling(summary, block, rows, count);
     },

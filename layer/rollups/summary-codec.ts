@@ -24,12 +24,17 @@ export interface EncodedSummary {
 
 /** Throws RangeError if a count is beyond exact integers. */
 export function encodeSummary(summary: Summary): EncodedSummary {
-  const used = CLASSES.filter((name) => summary.classes[name].counters.total_requests > 0);
+  const used = CLASSES.filter((name) => isUsed(summary.classes[name]));
   return {
     classes: Object.fromEntries(used.map((name) => [name, encodeClass(summary.classes[name])])),
     excluded_requests: summary.excluded_requests,
     cut: used.some((name) => TABLES.some((table) => isCut(summary.classes[name].tables[table]))),
   };
+}
+
+/** Events of an application need not be requests. */
+function isUsed({ counters }: ClassSummary): boolean {
+  return counters.total_requests > 0 || counters.events > 0;
 }
 
 export function decodeSummary(encoded: EncodedSummary): Summary {

@@ -67,8 +67,8 @@ export function foldTables(
   });
 }
 
-// An agent that says nothing is absent, as it is when the row has been stored and read back.
-function clientText({ browser, browser_version, operating_system, agent }: Client): string {
+/** What distinct agents are told apart by. One that says nothing is absent, as it is when its row has been stored and read back. */
+export function clientText({ browser, browser_version, operating_system, agent }: Client): string {
   const text = `${browser}|${browser_version}|${operating_system}|${agent}`;
   return text === '|||' ? '' : text;
 }

@@ -75,7 +75,10 @@ export function cutTable(table: Table, limit: number): Table {
   return cut;
 }
 
-/** Row numbers by most requests, then by text; at most `limit`. */
+/**
+ * Row numbers by most requests, then by text; at most `limit`. Only what applications report may have no requests: page
+ * views decide there.
+ */
 export function rank(table: Table, limit: number): number[] {
   const { values, counts } = table;
   const requests = Float64Array.from(values, (_, row) => counts[row * 4]!);
@@ -83,7 +86,10 @@ export function rank(table: Table, limit: number): number[] {
   const least = requests.length > limit ? requests.toSorted()[requests.length - limit]! : 0;
   const rows: number[] = [];
   for (let row = 0; row < requests.length; row += 1) if (requests[row]! >= least) rows.push(row);
-  rows.sort((a, b) => requests[b]! - requests[a]! || (values[a]! < values[b]! ? -1 : 1));
+  const views = (row: number) => (requests[row] === 0 ? counts[row * 4 + 1]! : 0);
+  rows.sort(
+    (a, b) => requests[b]! - requests[a]! || views(b) - views(a) || (values[a]! < values[b]! ? -1 : 1),
+  );
   return rows.slice(0, limit);
 }
 

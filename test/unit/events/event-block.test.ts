@@ -3,7 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import { createBatchSet, previewRows, readBatchRows } from '@sgraph-backbone/layer/batches';
 import { eventBlock } from '@sgraph-backbone/layer/events';
 import { applyRules, DEFAULT_RULES, type EventBlock, FIELDS } from '@sgraph-backbone/layer/logs';
-import { emptySummary, encodeSummary } from '@sgraph-backbone/layer/rollups';
+import {
+  createSummaryBuilder,
+  emptySummary,
+  encodeSummary,
+  withVisitors,
+} from '@sgraph-backbone/layer/rollups';
 import { allRows } from '../batches/one-batch.ts';
 import { rowAt } from '../batches/random-blocks.ts';
 import { BARE, FIREFOX, FULL } from './events.ts';
@@ -84,6 +89,18 @@ describe('events in a raw batch', () => {
     const [row] = previewRows(bytes, 1);
     expect(row).toMatchObject({ event_id: 'e-1', duration_ms: 35, browser: 'Firefox', sc_status: '201' });
     expect(Object.keys(row!)).not.toContain('ssl_cipher');
+  });
+
+  test('count as they did when they were written', () => {
+    const summaryOf = (from: EventBlock) => {
+      const builder = createSummaryBuilder({ rules: DEFAULT_RULES, kind: 'application' });
+      builder.add(from, allRows(from), from.length);
+      return builder.finish();
+    };
+    const written = summaryOf(block);
+    expect(encodeSummary(withVisitors(summaryOf(readBatchRows(bytes)), written))).toEqual(
+      encodeSummary(written),
+    );
   });
 
   test('keep what is theirs under other rules', () => {

@@ -8,7 +8,9 @@ const ALL = Object.values(FIELDS).reduce((all, bit) => all | bit, 0);
 /** The summary of lines given as blocks. */
 export function summaryOf(...blocks: readonly (readonly Line[])[]): Summary {
   const realtime = blocks.flat().some(({ sampling }) => sampling !== undefined);
-  const builder = createSummaryBuilder({ rules: DEFAULT_RULES, kind: realtime ? 'realtime' : 'standard' });
+  const application = blocks.flat().some(({ event }) => event !== undefined);
+  const kind = application ? 'application' : realtime ? 'realtime' : 'standard';
+  const builder = createSummaryBuilder({ rules: DEFAULT_RULES, kind });
   for (const lines of blocks) {
     const block = blockOf(lines);
     builder.add(block, allRows(block), block.length);
@@ -52,4 +54,34 @@ export const anyLine: fc.Arbitrary<Line> = fc.record(
     measured: fc.constantFrom(ALL, ALL & ~FIELDS.path, ALL & ~FIELDS.status, 0),
   },
   { requiredKeys: ['class'] },
+);
+
+/** Events of applications with few values per member, so that they meet. */
+export const anyEvent: fc.Arbitrary<Line> = fc.record(
+  {
+    class: fc.constantFrom(...CLASSES),
+    event: fc.constantFrom(
+      'page_view',
+      'api_call',
+      'file_upload',
+      'file_viewed',
+      'transfer_download_completed',
+      'token_use',
+      'token_rejected',
+    ),
+    token: fc.constantFrom('community-x', 'press'),
+    method: fc.constantFrom('GET', 'POST'),
+    path: fc.constantFrom('/', '/api/x'),
+    status: fc.constantFrom(200, 201, 404, 503),
+    bytes: fc.nat(5_000),
+    country: fc.constantFrom('PT', 'DE'),
+    referrer: fc.constantFrom('x.example', 'y.example'),
+    query: fc.constantFrom('{"utm_source":"x"}', '{"token":"t","utm_source":"y"}'),
+    duration: fc.nat(9_000),
+    client: fc.record({ browser: fc.constantFrom('Firefox', 'Chrome') }),
+    visitor: fc.nat(30),
+    key: fc.constantFrom('k1', 'k2'),
+    measured: fc.constantFrom(ALL, ALL & ~FIELDS.agent),
+  },
+  { requiredKeys: ['class', 'event'] },
 );

@@ -10,7 +10,7 @@ import {
 } from '@sgraph-backbone/layer/rollups';
 import fc from 'fast-check';
 import type { Line } from './event-blocks.ts';
-import { anyLine, summaryOf } from './summary-lines.ts';
+import { anyEvent, anyLine, summaryOf } from './summary-lines.ts';
 
 const hashOf = (summary: Summary) => contentHash(encodeSummary(summary));
 
@@ -19,9 +19,11 @@ const crowd = fc
   .tuple(fc.nat(2_000), fc.integer({ min: 700, max: 1_500 }))
   .map(([first, size]) => Array.from({ length: size }, (_, n): Line => ({ visitor: first + n })));
 
-const anySummary = fc
+const anySummaryOfLogs = fc
   .tuple(fc.array(anyLine, { maxLength: 20 }), fc.option(crowd, { freq: 2, nil: [] }))
   .map(([lines, many]) => summaryOf(lines, many));
+const anySummaryOfEvents = fc.array(anyEvent, { maxLength: 20 }).map((events) => summaryOf(events));
+const anySummary = fc.oneof(anySummaryOfLogs, anySummaryOfEvents);
 
 describe('merging summaries', () => {
   test('is commutative, associative, has an identity, and changes neither side', () => {
@@ -46,8 +48,9 @@ describe('merging summaries', () => {
         const doubled = encodeSummary(mergeSummaries(a, a)).classes;
         for (const name of Object.keys(own) as (keyof typeof own)[]) {
           expect(doubled[name]!.visitors).toEqual(own[name]!.visitors);
-          expect(doubled[name]!.counters.total_requests).toBe(own[name]!.counters.total_requests! * 2);
-          expect(doubled[name]!.counters.total_bytes ?? 0).toBe((own[name]!.counters.total_bytes ?? 0) * 2);
+          for (const counter of ['total_requests', 'events', 'token_uses', 'total_bytes'] as const) {
+            expect(doubled[name]!.counters[counter] ?? 0).toBe((own[name]!.counters[counter] ?? 0) * 2);
+          }
         }
       }),
       { numRuns: 30 },

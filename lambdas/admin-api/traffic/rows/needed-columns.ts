@@ -12,9 +12,16 @@ const COUNTED: readonly BatchColumn[] = [
   'cs_method',
   'cs_uri_stem',
   'sc_content_type',
+  // What an event of an application counts as; logs have none of it.
+  'event_type',
 ];
 
-const HEADLINE: readonly BatchColumn[] = [...COUNTED, ...ROW_VALUES.result_type.columns, 'time_taken'];
+const HEADLINE: readonly BatchColumn[] = [
+  ...COUNTED,
+  ...ROW_VALUES.result_type.columns,
+  'time_taken',
+  'duration_ms',
+];
 
 /** Columns for the headline numbers of a series. */
 export const SERIES_COLUMNS: ReadonlySet<BatchColumn> = new Set(HEADLINE);
@@ -29,6 +36,7 @@ export const SUMMARY_COLUMNS: ReadonlySet<BatchColumn> = new Set([
   'referrer_domain',
   'client',
   'sampling',
+  'token',
 ]);
 
 /** Columns for one top list. */
