@@ -24,4 +24,6 @@ export interface AdminContext {
   readonly now: () => number;
   /** Of the program. */
   readonly version: string;
+  /** Nothing goes on once a request has been answered (Lambda): what it began is waited for. @default false */
+  readonly isFrozen?: boolean;
 }

@@ -1,3 +1,4 @@
+import { BadEvent } from '@sgraph-backbone/layer/events';
 import { type KeyStore, KeysDamaged } from '@sgraph-backbone/layer/keys';
 import { BadFeed } from '@sgraph-backbone/layer/ledger';
 import { BadTimeKey } from '@sgraph-backbone/layer/rollups';
@@ -15,11 +16,14 @@ import { aboutRoutes } from './about-routes.ts';
 import type { AdminContext } from './admin-source.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import { cacheRoutes } from './cache/cache-routes.ts';
+import { eventsRoutes } from './events/events-routes.ts';
 import { keyRoutes } from './keys/key-routes.ts';
 import { correctionRoutes } from './pipeline/correction-routes.ts';
 import { pipelineRoutes } from './pipeline/pipeline-routes.ts';
 import { type Operations, queuedRoutes } from './pipeline/queued-routes.ts';
 import { settingsRoutes } from './settings/settings-routes.ts';
+import { tokenError } from './tokens/token-errors.ts';
+import { tokenRoutes } from './tokens/token-routes.ts';
 import { trafficRoutes } from './traffic/traffic-routes.ts';
 import { transferRoutes } from './transfers/transfer-routes.ts';
 
@@ -43,9 +47,17 @@ function translate(error: unknown): HttpError | undefined {
     return new HttpError(500, 'settings_damaged', error.message, { cause: error });
   if (error instanceof KeysDamaged)
     return new HttpError(500, 'keys_damaged', error.message, { cause: error });
+  if (error instanceof BadEvent) return badMember(error);
   const refused = [BadTimeKey, BadFeed, BadStoreInput].some((type) => error instanceof type);
-  if (!refused) return undefined;
+  if (!refused) return tokenError(error);
   return new HttpError(400, 'invalid_value', (error as Error).message, { cause: error });
+}
+
+/** Names the member and what is accepted, never what was given: it may be an address. */
+function badMember(error: BadEvent): HttpError {
+  const { field: name, problem: accepted } = error;
+  const message = `member "${name}" can't be taken; accepted: ${accepted}`;
+  return new HttpError(400, 'invalid_member', message, { details: { problems: [{ name, accepted }] } });
 }
 
 /** Every route, in the order of the reference. */
@@ -57,7 +69,9 @@ export function adminRoutes(context: AdminContext & Pick<AdminApiOptions, 'opera
     ...correctionRoutes(context),
     ...cacheRoutes(context),
     ...settingsRoutes(context),
+    ...eventsRoutes(context),
     ...(keys === undefined ? [] : keyRoutes(context, keys)),
+    ...tokenRoutes(context),
     ...transferRoutes(context),
     ...auditRoutes(context),
   ];

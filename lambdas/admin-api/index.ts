@@ -23,7 +23,7 @@ import { pipelineFrom } from '../environment/open-pipeline.ts';
 import { needed, readQueues } from '../environment/queues.ts';
 import { queueSink } from '../record-events/queue-sink.ts';
 import { recordEvents } from '../record-events/record-events.ts';
-import { dayKeys, siteNormaliser } from '../record-events/site-normaliser.ts';
+import { dayKeys, rememberedNormaliser, siteNormaliser } from '../record-events/site-normaliser.ts';
 import { withCors } from './cors.ts';
 import { createAdminApi } from './handler.ts';
 import { directSteps } from './pipeline/direct-steps.ts';
@@ -66,10 +66,10 @@ const sink: EventSink = {
     return [];
   },
 };
-const normaliser = async () => {
+const normaliser = rememberedNormaliser(async () => {
   const { pipeline, options } = await remembering();
   return siteNormaliser(pipeline, options, keys);
-};
+});
 
 const keyStore = createKeyStore({
   data: async () => (await open()).pipeline.data,
@@ -89,6 +89,7 @@ const api = createAdminApi({
   },
   now: Date.now,
   version: settings.BACKBONE_VERSION,
+  isFrozen: true,
   keyring,
   keys: keyStore,
   operations,

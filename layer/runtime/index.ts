@@ -30,6 +30,6 @@ export { type Malformed, malformed, nearestOf } from './malformed.ts';
 export { type OpenApiOptions, openApi } from './openapi.ts';
 export { eachMessage } from './queue-batch.ts';
 export { type Method, type Reply, type Route, type RouteRequest, route } from './route.ts';
-export { BODY_LIMIT, tooLarge } from './route-input.ts';
+export { BODY_LIMIT, checkMembers, tooLarge } from './route-input.ts';
 export { createRouter, errorResponse, type Router, type RouterOptions } from './router.ts';
 export * as schema from './schema.ts';

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { HttpError } from './http-error.ts';
 import type { HttpRequest } from './http-event.ts';
 import { malformed, problemsOf, unknownNames } from './malformed.ts';
@@ -34,11 +35,15 @@ export function readQuery(route: Route, query: URLSearchParams): unknown {
 export function readBody(route: Route, request: HttpRequest): unknown {
   if (request.body.length > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
   if (route.body === undefined) return undefined;
-  const given = request.body.length === 0 ? {} : parsed(request, route.readers ?? {});
-  const read = route.body.safeParse(given);
+  return checkMembers(route.body, request.body.length === 0 ? {} : parsed(request, route.readers ?? {}));
+}
+
+/** What a schema makes of a body, or of a part that is checked by itself. Throws 400. */
+export function checkMembers<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
+  const read = schema.safeParse(given);
   if (read.success) return read.data;
   const unknown = read.error.issues.find((issue) => issue.code === 'unrecognized_keys');
-  if (unknown !== undefined) throw unknownMembers(unknown, route.body);
+  if (unknown !== undefined) throw unknownMembers(unknown, schema);
   throw malformed(problemsOf(read.error, given), 'member');
 }
 

@@ -14,7 +14,7 @@ export const NAME_FORM =
 export function tokenName(text: string): string {
   const name = text.trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   const strange = [...name].find((character) => !/[a-z0-9-]/.test(character));
-  if (strange !== undefined) throw new BadTokenName(`${shown(strange)} is no part of a name: ${NAME_FORM}`);
+  if (strange !== undefined) throw new BadTokenName(`${shown(strange)} is no part of a name`);
   if (name.length < NAME_LENGTHS.least || name.length > NAME_LENGTHS.most)
     throw new BadTokenName(
       `a name has ${NAME_LENGTHS.least} to ${NAME_LENGTHS.most} characters, this has ${name.length}`,
@@ -76,7 +76,7 @@ const LOOKS_LIKE: ReadonlyMap<string, string> = new Map(
     ['h', 'һｈ'],
     ['i', 'іιıｉ'],
     ['j', 'јｊ'],
-    ['k', 'κKｋ'],
+    ['k', 'κ\u212aｋ'],
     ['l', 'ӏⅼｌ'],
     ['m', 'ⅿｍ'],
     ['n', 'ոｎ'],
