@@ -39,7 +39,7 @@ export async function load(
   return { requests: times.length, perSecond, median: at(0.5), p99: at(0.99) };
 }
 
-/** Asks once; answers the body. Throws for any status but 200. */
+/** Asks once; answers the body. Throws for any status but those of success. */
 export async function askOnce(url: string, request: LoadRequest): Promise<string> {
   const connection = await open(url);
   const answer = await connection.ask(request);
@@ -64,7 +64,7 @@ async function open(url: string): Promise<Connection> {
     if (answer === undefined) return;
     received = Buffer.alloc(0);
     const { resolve, reject } = waiting!;
-    if (answer.status === '200') resolve(answer.body);
+    if (answer.status.startsWith('20')) resolve(answer.body);
     else reject(new Error(`${answer.status}: ${answer.body.slice(0, 300)}`));
   });
   socket.on('error', (error) => waiting?.reject(error));

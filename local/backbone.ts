@@ -20,7 +20,7 @@ import { oncePerMinute } from '../lambdas/environment/memory.ts';
 import { ownAddresses } from '../lambdas/environment/own-addresses.ts';
 import { createIngestHandler } from '../lambdas/ingest/handler.ts';
 import { recordEvents } from '../lambdas/record-events/record-events.ts';
-import { dayKeys, siteNormaliser } from '../lambdas/record-events/site-normaliser.ts';
+import { dayKeys, rememberedNormaliser, siteNormaliser } from '../lambdas/record-events/site-normaliser.ts';
 import { DEFAULT_RETENTION } from '../lambdas/sweep/expire.ts';
 import { createSweepHandler } from '../lambdas/sweep/handler.ts';
 import type { SweepAnswer } from '../lambdas/sweep/sweep.ts';
@@ -94,10 +94,10 @@ export async function createBackbone(
     now,
     here,
     events: groupCommit({ commit, log }),
-    normaliser: async () => {
+    normaliser: rememberedNormaliser(async () => {
       const { pipeline, options } = await here();
       return siteNormaliser(pipeline, options, keys);
-    },
+    }, now),
     arrived: async (key) => void (await ingest(s3Event(key))),
     sweep: () => sweep({}),
     idle: queues.idle,

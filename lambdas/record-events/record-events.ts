@@ -40,17 +40,22 @@ export async function recordEvents(
   const count = groups.reduce((sum, group) => sum + group.events.size, 0);
   if (count === 0) return { windows: [], events: 0 };
   const { pipeline, settings } = context;
-  const name = `${pipeline.now()}-${hashOf(groups)}`;
+  const arrived = pipeline.now();
+  const name = `${arrived}-${hashOf(groups)}`;
   await keepRules(pipeline.data, settings);
   await addRecorded(pipeline, {
     name,
     windows: groups.map(({ feed, window }) => ({ feed, window })),
     deliveries: deliveriesOf(groups),
     marked: context.marked,
-    batch: (window, generation) => batchOf(context, groupAt(groups, window), name, generation),
+    batch: (window, generation) =>
+      batchOf(context, groupAt(groups, window), name, generation, arrived - PULSE),
   });
   return { windows: groups.map(({ feed, window }) => ({ feed, window })), events: count };
 }
+
+/** No pulse asks for longer, whatever the skew of clocks. */
+const PULSE = 2 * 3_600_000;
 
 interface Group extends WindowOfFeed {
   /** By id: within an invocation the first counts. */
@@ -100,6 +105,7 @@ function batchOf(
   { feed, window, events }: Group,
   object_id: string,
   generation: number,
+  minutesFrom: number,
 ): Uint8Array {
   const counted = [...events.values()].filter(({ excluded }) => !excluded);
   const block = eventBlock(counted);
@@ -109,7 +115,7 @@ function batchOf(
   const times = { oldest: 0, newest: 0 };
   const requests = events.size - counted.length;
   if (requests > 0) sums.exclude(feed, window, { requests, ...times });
-  const batches = createBatchSet(temporaryFolder);
+  const batches = createBatchSet(temporaryFolder, { minutesFrom });
   try {
     batches.add(feed, window, block, rows, rows.length);
     const rules_version = rulesVersionOf(settings);

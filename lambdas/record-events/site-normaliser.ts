@@ -24,6 +24,26 @@ export function dayKeys(): (secrets: Secrets, day: string) => Promise<DayKey> {
   };
 }
 
+/** How long settings may be old that posted events are read under, ms. */
+const SETTINGS_AGE = 1_000;
+
+/** A normaliser that is made anew each second: with each of hundreds of posts its settings would be read once more. */
+export function rememberedNormaliser(
+  make: () => Promise<EventNormaliser>,
+  now: () => number = Date.now,
+): () => Promise<EventNormaliser> {
+  let known: { readonly normaliser: Promise<EventNormaliser>; readonly made: number } | undefined;
+  return () => {
+    if (known !== undefined && Math.abs(now() - known.made) < SETTINGS_AGE) return known.normaliser;
+    const fresh = { normaliser: make(), made: now() };
+    known = fresh;
+    fresh.normaliser.catch(() => {
+      if (known === fresh) known = undefined;
+    });
+    return fresh.normaliser;
+  };
+}
+
 /** Makes events private under these settings, as ingest does with lines of logs. */
 export function siteNormaliser(
   pipeline: Secrets & Pick<Pipeline, 'newId'>,
