@@ -63,7 +63,10 @@ function operationId(route: Route): string {
 function responses(route: Route) {
   const csv = route.csv === undefined ? {} : { 'text/csv': { schema: { type: 'string' } } };
   return {
-    200: { description: 'OK', content: { ...json(schemaOf(route.answer, 'output')), ...csv } },
+    [route.status ?? 200]: {
+      description: 'OK',
+      content: { ...json(schemaOf(route.answer, 'output')), ...csv },
+    },
     ...(route.method === 'GET' ? { 304: { description: 'Unchanged since the ETag in If-None-Match' } } : {}),
     ...(route.scope === 'public' ? {} : refusals(route.scope)),
     ...(route.conditional ? conditions() : {}),

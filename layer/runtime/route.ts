@@ -27,7 +27,7 @@ export interface RouteRequest<Names extends string, Query, Body> {
 
 export interface Reply<Answer> {
   readonly answer: Answer;
-  /** @default 200 */
+  /** @default the route's own */
   readonly status?: number;
   /** Changes whenever the answer's meaning does; the ETag is made of it. @default the answer's own bytes */
   readonly version?: string;
@@ -55,6 +55,8 @@ export interface RouteDefinition<
   readonly body?: Body;
   /** Bodies that are no JSON, by media type: what the schema is to check. What a reader throws is the answer. */
   readonly readers?: BodyReaders;
+  /** Of its answers that are not GET. @default 200 */
+  readonly status?: number;
   readonly answer: Answer;
   /** Makes the answer available as CSV, by `format=csv` or `Accept: text/csv`; always, where the path ends in `.csv`. */
   readonly csv?: (answer: z.input<Answer>) => CsvTable;
@@ -74,6 +76,7 @@ export interface Route {
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly readers?: BodyReaders;
+  readonly status?: number;
   readonly answer: z.ZodType;
   readonly csv?: (answer: unknown) => CsvTable;
   handle(request: RouteRequest<string, unknown, unknown>): Promise<Reply<unknown>>;

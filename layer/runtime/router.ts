@@ -51,7 +51,9 @@ async function answer(
   const ifMatch = readIfMatch(route, request);
   const reply = await route.handle({ path, query, body: readBody(route, request), key, ifMatch, log });
   const content = csv ? csvContent(route, reply) : jsonContent(reply.answer);
-  return route.method === 'GET' ? revalidated(request, reply, content) : written(reply, content);
+  return route.method === 'GET'
+    ? revalidated(request, reply, content)
+    : written({ status: route.status, ...reply }, content);
 }
 
 interface Content {

@@ -15,6 +15,7 @@ export function eventsRoutes({ source }: AdminContext): Route[] {
       description: DESCRIPTION,
       body: eventsBody,
       readers: { 'application/x-ndjson': linesOf, 'application/ndjson': linesOf },
+      status: 202,
       answer: eventsAnswer,
       handle: async ({ body }) => {
         const posted = Array.isArray(body) ? body : [body];
@@ -22,7 +23,7 @@ export function eventsRoutes({ source }: AdminContext): Route[] {
         const { events, normaliser } = await source();
         const { kept, refused } = await sorted(await normaliser(), posted);
         const untaken = new Set(await events.take(kept.map(({ event }) => event)));
-        return { status: 202, answer: answered(kept, refused, untaken) };
+        return { answer: answered(kept, refused, untaken) };
       },
     }),
   ];
