@@ -1,25 +1,73 @@
 import { openStore } from '@sgraph-backbone/layer/drivers';
 import type { Log } from '@sgraph-backbone/layer/runtime';
 import { OBSERVABILITY } from '@sgraph-backbone/layer/store';
+import { recordEvents } from '../lambdas/record-events/record-events.ts';
 import { type Backbone, createBackbone } from './backbone.ts';
-import { demoFiles } from './demo/index.ts';
+import { createApplication, type DemoWeek, demoWeek, invitations } from './demo/index.ts';
+
+/** What the application reports is committed as often as windows close, ms. */
+const HALF_HOUR = 1_800_000;
 
 /**
- * A store in memory with the demo week in it: its files go through the same steps as real ones, at the
- * times at which they would have arrived, so that what is final and what is not is as it would be.
+ * A store in memory with the demo week in it: its files and what its application reports go through the same steps
+ * as real ones, at the times at which they would have arrived, so that what is final and what is not is as it would be.
  */
 export async function createDemo(now: number, log: Log): Promise<Backbone> {
   const clock = { now };
   const store = await openStore('memory:', { now: () => clock.now });
   const backbone = await createBackbone(store, log, { now: () => clock.now, quiet: true });
-  for (const file of demoFiles(now)) {
-    clock.now = file.arrival;
-    await store.observability.put(OBSERVABILITY.live + file.name, file.bytes);
-    await backbone.arrived(OBSERVABILITY.live + file.name);
+  for (const { at, happen } of happenings(demoWeek(now), await playersOf(backbone, store), now)) {
+    clock.now = at;
+    await happen();
   }
   clock.now = now;
   // Twice: the first one empties `live/`, and only then does nothing that waits hold coverage back.
   await backbone.sweep();
   await backbone.sweep();
   return backbone;
+}
+
+interface Happening {
+  readonly at: number;
+  readonly happen: () => Promise<void>;
+}
+
+type Players = Awaited<ReturnType<typeof playersOf>>;
+
+async function playersOf(backbone: Backbone, { observability }: Awaited<ReturnType<typeof openStore>>) {
+  const { pipeline, options } = await backbone.here();
+  let ids = 0;
+  const application = createApplication({
+    data: backbone.data,
+    now: backbone.now,
+    newId: () => `demo-${++ids}`,
+    normaliser: await backbone.normaliser(),
+    dayOf: pipeline.calendar.dayOf,
+    commit: (events) => recordEvents({ pipeline, ...options, marked: true }, events),
+  });
+  const deliver = async (name: string, bytes: Uint8Array) => {
+    await observability.put(OBSERVABILITY.live + name, bytes);
+    await backbone.arrived(OBSERVABILITY.live + name);
+  };
+  return { application, deliver };
+}
+
+/** In order of time; of one moment in the order of its being told. */
+function happenings(week: DemoWeek, { application, deliver }: Players, now: number): Happening[] {
+  const made = invitations(week.start);
+  const all = [
+    ...made.map((each) => ({ at: each.made, happen: () => application.create(each) })),
+    ...made.flatMap((each) =>
+      each.turns.map(({ at, turn }) => ({ at, happen: () => application.turn(each, turn) })),
+    ),
+    ...week.reports.map((report) => ({ at: report.at, happen: () => application.report(report) })),
+    ...week.files.map(({ arrival, name, bytes }) => ({ at: arrival, happen: () => deliver(name, bytes) })),
+    ...commits(week.start, now).map((at) => ({ at, happen: () => application.commit() })),
+  ];
+  return all.sort((a, b) => a.at - b.at);
+}
+
+function commits(start: number, now: number): number[] {
+  const count = Math.floor((now - start) / HALF_HOUR);
+  return [...Array.from({ length: count }, (_, index) => start + (index + 1) * HALF_HOUR), now];
 }

@@ -1,6 +1,7 @@
 import type { LoggedRequest } from './log-line.ts';
 import { BASE64URL, type Random } from './random.ts';
 import { weighted } from './sampler.ts';
+import type { Told } from './told.ts';
 
 /** What a request asks for, and the answer that belongs to it. Texts are as the client sent them. */
 export interface Asked {
@@ -15,6 +16,8 @@ export interface Asked {
   readonly medianBytes: number;
   /** First and last byte of a partial answer. */
   readonly range?: readonly [start: number, end: number];
+  /** What the application reports of it, once it is answered well. */
+  readonly tells?: readonly Told[];
 }
 
 export interface Visitor {

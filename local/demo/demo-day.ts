@@ -6,6 +6,7 @@ import { drawOrigin, type Origin } from './origins.ts';
 import { createRandom, type Random } from './random.ts';
 import { weightedIndex } from './sampler.ts';
 import { DEMO_SITE } from './site.ts';
+import type { Told } from './told.ts';
 import { drawVisitor } from './visitor.ts';
 import { browse, type Guest, missed, receive, send, type Wish } from './visits.ts';
 
@@ -14,6 +15,8 @@ const REGULARS = 140;
 
 export interface DemoRequest extends LoggedRequest {
   readonly country: string;
+  /** What the application reports of it, if it went well. */
+  readonly tells: readonly Told[];
 }
 
 /** All requests of a UTC day, in the order in which a log has them: nearly by time. Depends on date and seed alone. */
@@ -30,7 +33,8 @@ export function demoDay(day: number, seed: string): DemoRequest[] {
 }
 
 function finish(random: Random, { at, visitor, asked }: Wish): DemoRequest {
-  return { ...logRequest(random, DEMO_SITE, visitor, asked, at), country: visitor.country };
+  const request = logRequest(random, DEMO_SITE, visitor, asked, at);
+  return { ...request, country: visitor.country, tells: asked.tells ?? [] };
 }
 
 function people(random: Random, day: number, seed: string): Wish[] {

@@ -2,6 +2,7 @@ import type { Asked, Visitor } from './asked.ts';
 import { HEX, type Random } from './random.ts';
 import { weighted } from './sampler.ts';
 import { assets, call, drawLocale, drawPage, ORIGIN, page } from './site.ts';
+import type { Told } from './told.ts';
 
 /** A request before it has an answer's details: who asks for what, and when (epoch ms). */
 export interface Wish {
@@ -41,12 +42,18 @@ export function send(random: Random, guest: Guest, start: number): { wishes: Wis
   const visit = createVisit(random, guest, start);
   const [id, bytes] = [random.text(HEX, 12), Math.round(random.logNormal(12e6, 1.5))];
   visit.open('/', guest.knowsSite ? '' : drawArrival(random)[0]);
-  visit.open('/send/', visit.here(), random.chance(0.3) ? `token=${drawToken(random)}` : '');
-  visit.ask(call(random, 'POST', '/api/transfers', visit.here()), 20_000);
+  const token = random.chance(0.3) ? drawToken(random) : undefined;
+  visit.open('/send/', visit.here(), token === undefined ? '' : `token=${token}`);
+  visit.ask(call(random, 'POST', '/api/transfers', visit.here()), 20_000, [
+    { transfer: id, event: 'created' },
+  ]);
   for (let part = 0; part <= Math.min(9, bytes / PART); part++) {
-    visit.ask(call(random, 'PUT', `/transfers/upload/${id}`, visit.here(), `part=${part}`), 6_000);
+    const started: Told[] = part === 0 ? [{ transfer: id, event: 'upload_started' }] : [];
+    visit.ask(call(random, 'PUT', `/transfers/upload/${id}`, visit.here(), `part=${part}`), 6_000, started);
   }
-  visit.ask(call(random, 'POST', `/transfers/complete/${id}`, visit.here()), 2_000);
+  const complete: Told[] = [{ transfer: id, event: 'upload_completed', bytes }];
+  if (token !== undefined) complete.push({ token, action: 'upload_completed', transfer: id });
+  visit.ask(call(random, 'POST', `/transfers/complete/${id}`, visit.here()), 2_000, complete);
   return { wishes: visit.wishes, transfer: { id, bytes, at: visit.now() } };
 }
 
@@ -55,11 +62,16 @@ export function receive(random: Random, guest: Guest, { id, bytes }: Transfer, s
   const visit = createVisit(random, guest, start);
   const [referrer, campaign] = drawLinkOrigin(random);
   visit.open(`/d/${id}`, referrer, campaign);
-  visit.ask(call(random, 'GET', `/api/transfers/${id}`, visit.here()), 400);
+  visit.ask(call(random, 'GET', `/api/transfers/${id}`, visit.here()), 400, [
+    { transfer: id, event: 'viewed' },
+  ]);
   if (random.chance(0.2)) return visit.wishes;
-  const ranged = bytes > PART && random.chance(0.4);
-  for (const range of ranged ? ranges(bytes) : [undefined]) {
-    visit.ask(download(id, bytes, visit.here(), range), 5_000);
+  const parts = bytes > PART && random.chance(0.4) ? ranges(bytes) : [undefined];
+  for (const [index, range] of parts.entries()) {
+    const tells: Told[] = [];
+    if (index === 0) tells.push({ transfer: id, event: 'download_started' });
+    if (index === parts.length - 1) tells.push({ transfer: id, event: 'download_completed', bytes });
+    visit.ask(download(id, bytes, visit.here(), range), 5_000, tells);
   }
   return visit.wishes;
 }
@@ -75,15 +87,16 @@ export function missed(random: Random, guest: Guest, start: number): Wish[] {
 function createVisit(random: Random, { visitor, knowsSite }: Guest, start: number) {
   const wishes: Wish[] = [];
   let [at, here, cached] = [start, '', knowsSite];
-  const ask = (asked: Asked, meanPause: number) => {
+  const ask = (asked: Asked, meanPause: number, tells?: readonly Told[]) => {
     at += Math.ceil(random.exponential(meanPause));
-    wishes.push({ at, visitor, asked });
+    wishes.push({ at, visitor, asked: { ...asked, tells } });
   };
   const open = (path: string, referrer: string, query = '') => {
     const known = cached && random.chance(0.15);
     ask(
       { ...page(path, referrer, query), ...(known ? { status: '304' } : {}) },
       wishes.length > 0 ? 35_000 : 0,
+      openedWith(query),
     );
     here = ORIGIN + path;
     for (const asset of assets(random, here, cached)) ask(asset, 60);
@@ -92,6 +105,12 @@ function createVisit(random: Random, { visitor, knowsSite }: Guest, start: numbe
     cached = true;
   };
   return { wishes, ask, open, here: () => here, now: () => at };
+}
+
+/** The page reports the invitation that its address carries. */
+function openedWith(query: string): Told[] {
+  const token = new URLSearchParams(query).get('token');
+  return token === null ? [] : [{ token, action: 'page_opened' }];
 }
 
 function download(id: string, bytes: number, referrer: string, range?: readonly [number, number]): Asked {
@@ -138,6 +157,8 @@ const drawToken = weighted([
   ['community-x', 6],
   ['press-preview', 2],
   ['friends-of-ana', 1],
+  ['beta-testers', 1],
+  ['launch-week', 1],
 ]);
 
 const drawDeadEnd = weighted<readonly [string, string]>([
