@@ -14,6 +14,7 @@ import { SettingsDamaged } from '@sgraph-backbone/layer/settings';
 import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import { aboutRoutes } from './about-routes.ts';
 import type { AdminContext } from './admin-source.ts';
+import { analyticsRoutes } from './analytics/analytics-routes.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import { cacheRoutes } from './cache/cache-routes.ts';
 import { eventsRoutes } from './events/events-routes.ts';
@@ -70,6 +71,7 @@ export function adminRoutes(context: AdminContext & Pick<AdminApiOptions, 'opera
     ...cacheRoutes(context),
     ...settingsRoutes(context),
     ...eventsRoutes(context),
+    ...analyticsRoutes(context),
     ...(keys === undefined ? [] : keyRoutes(context, keys)),
     ...tokenRoutes(context),
     ...transferRoutes(context),

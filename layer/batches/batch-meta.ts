@@ -68,12 +68,26 @@ export function hashOfTexts(
 
 /** The footer of a batch by one ranged get, two if it is large; `undefined` if there is none. Throws BadBatch. */
 export async function readBatchMeta(store: ObjectStore, key: string): Promise<BatchMeta | undefined> {
+  const end = await readEnd(store, key);
+  return end && parseBatchMeta(end, key);
+}
+
+/** The minutes of a batch alone, by the same gets; `undefined` if there is no such batch. Throws BadBatch. */
+export async function readBatchMinutes(
+  store: ObjectStore,
+  key: string,
+): Promise<readonly MinutePart[] | undefined> {
+  const end = await readEnd(store, key);
+  return end && parseBatchMinutes(end, key);
+}
+
+/** The end of a file, at least its footer. */
+async function readEnd(store: ObjectStore, key: string): Promise<Uint8Array | undefined> {
   const last = await store.get(key, { range: { start: -FIRST_READ } });
   if (!last) return undefined;
   const length = footerLength(last.bytes, last.size, key);
-  if (length <= last.bytes.length) return parseBatchMeta(last.bytes.subarray(-length), key);
-  const whole = await store.get(key, { range: { start: -length }, ifMatch: last.etag });
-  return whole && parseBatchMeta(whole.bytes, key);
+  if (length <= last.bytes.length) return last.bytes;
+  return (await store.get(key, { range: { start: -length }, ifMatch: last.etag }))?.bytes;
 }
 
 /** The same from bytes that end as the file does. `place` is named in errors. Throws BadBatch. */

@@ -1,6 +1,12 @@
 export { BadBatch } from './bad-batch.ts';
 export type { BatchContent, BatchMeta } from './batch-meta.ts';
-export { batchContentHash, parseBatchMeta, parseBatchMinutes, readBatchMeta } from './batch-meta.ts';
+export {
+  batchContentHash,
+  parseBatchMeta,
+  parseBatchMinutes,
+  readBatchMeta,
+  readBatchMinutes,
+} from './batch-meta.ts';
 export {
   type BatchRows,
   createRowsReader,

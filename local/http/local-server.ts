@@ -14,6 +14,7 @@ import { type CacheApi, MOUNT } from '../../lambdas/cache-api/handler.ts';
 import { bodyTooLarge } from '../../lambdas/cache-api/wire-error.ts';
 import { type Assets, assetResponse, SECURITY_HEADERS } from './assets.ts';
 import { gatewayEvent, targetOf } from './gateway-event.ts';
+import { createPulseStream, type PulseStream, STREAM } from './pulse-stream.ts';
 import { bodyWithin, requestBody } from './request-body.ts';
 import { refuseForeign } from './same-origin.ts';
 
@@ -60,18 +61,27 @@ export async function createLocalServer(options: LocalServerOptions): Promise<Lo
   const host = options.host ?? '127.0.0.1';
   if (!LOOPBACK.includes(host))
     throw new Error(`host ${host} is not loopback; accepted: ${LOOPBACK.join(', ')}`);
+  const streams = createPulseStream({ handler: options.handler });
   const server = createServer((request, response) => {
-    void respond(request, options).then((answer) => send(request, response, answer));
+    void respond(request, response, options, streams).then(
+      (answer) => answer && send(request, response, answer),
+    );
   });
   server.requestTimeout = 30_000;
   await listening(server, host, options.port);
   const shown = host === '::1' ? '[::1]' : host;
-  return { url: `http://${shown}:${portOf(server)}`, close: () => closed(server) };
+  return { url: `http://${shown}:${portOf(server)}`, close: () => closed(server, streams) };
 }
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
-async function respond(request: IncomingMessage, options: LocalServerOptions): Promise<HttpResponse> {
+/** Undefined: it has been answered, by a stream. */
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: LocalServerOptions,
+  streams: PulseStream,
+): Promise<HttpResponse | undefined> {
   try {
     const { path, queryString } = targetOf(request.url ?? '/');
     if (options.cache !== undefined && (path === MOUNT || path.startsWith(`${MOUNT}/`))) {
@@ -81,14 +91,34 @@ async function respond(request: IncomingMessage, options: LocalServerOptions): P
     }
     const api = path === '/api' || path.startsWith('/api/');
     refuseForeign(request.headers, request.socket.localPort ?? 0, api);
+    if (path === STREAM && request.method === 'GET') return await fromStream(request, response, streams);
     return api ? await fromHandler(request, options.handler) : fromAssets(request, path, options.assets);
   } catch (error) {
+    if (response.headersSent) return broken(response, error, options.log);
     if (error instanceof HttpError) return errorResponse(error);
     options.log.error('request failed', { error });
     return errorResponse(
       new HttpError(500, 'internal_error', 'something went wrong here; the log has the reason'),
     );
   }
+}
+
+async function fromStream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  streams: PulseStream,
+): Promise<HttpResponse | undefined> {
+  const body = await requestBody(request);
+  const event = gatewayEvent(request, { body, requestId: randomUUID(), now: Date.now() });
+  const refused = await streams.open(response, event);
+  return refused && responseOf(refused);
+}
+
+/** A stream that has begun can say no more than that it ends. */
+function broken(response: ServerResponse, error: unknown, log: Log): undefined {
+  log.error('a stream broke off', { error });
+  response.end();
+  return undefined;
 }
 
 async function fromHandler(request: IncomingMessage, handler: HttpHandler): Promise<HttpResponse> {
@@ -174,7 +204,8 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-function closed(server: Server): Promise<void> {
+function closed(server: Server, streams: PulseStream): Promise<void> {
+  streams.close();
   return new Promise((resolve) => {
     const impatient = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
     server.close(() => {
