@@ -10,7 +10,8 @@ export function tokenLink({ site_url, hosts }: Pick<SiteSettings, 'site_url' | '
   return link.href;
 }
 
-/** A text as a QR code: an SVG document. */
+/** A text as a QR code: an SVG document, on white whatever is behind it. */
 export function qrSvg(text: string): string {
-  return encodeQR(text, 'svg', { ecc: 'medium', border: 4 });
+  const svg = encodeQR(text, 'svg', { ecc: 'medium', border: 4 });
+  return svg.replace(/^<svg[^>]*>/, '$&<rect width="100%" height="100%" fill="#fff"/>');
 }

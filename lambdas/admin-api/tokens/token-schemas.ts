@@ -15,6 +15,12 @@ const USE_ID_FORM = '1 to 64 of A-Z a-z 0-9 . _ : -';
 const [EARLIEST, LATEST] = [Date.UTC(2001, 0), Date.UTC(2200, 0)];
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 
+/** Days that no month has would be taken for days of the next one. */
+function isInstant(text: string): boolean {
+  const day = Date.parse(`${text.slice(0, 10)}T00:00:00Z`);
+  return INSTANT.test(text) && day > 0 && new Date(day).toISOString().startsWith(text.slice(0, 10));
+}
+
 /** A name as it was given, as the name that it means. */
 export const nameMember = z
   .string({ error: NAME_FORM })
@@ -33,7 +39,7 @@ const limit = z.int({ error: LIMIT_FORM }).min(0, LIMIT_FORM).max(MOST_USES, LIM
 const expiry = z
   .union([z.string(), z.number(), z.null()], { error: INSTANT_FORM })
   .transform((given, context): number | null => {
-    const ms = typeof given === 'string' && INSTANT.test(given) ? Date.parse(given) : given;
+    const ms = typeof given === 'string' && isInstant(given) ? Date.parse(given) : given;
     if (ms === null || (Number.isInteger(ms) && Number(ms) >= EARLIEST && Number(ms) < LATEST))
       return ms as number;
     context.addIssue({ code: 'custom', message: INSTANT_FORM });
