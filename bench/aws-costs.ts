@@ -15,12 +15,15 @@ export function readMeasured(): Measured {
 /** What the templates have that is paid by the piece. */
 export function countedIn(all: Templates): Omit<Measured, 'hours'> {
   const alarms = everyResource(all, 'AWS::CloudWatch::Alarm');
-  const polled = everyResource(all, 'AWS::Lambda::EventSourceMapping').length;
+  const polled = everyResource(all, 'AWS::SQS::Queue').filter(
+    ([, { Properties }]) => Properties.RedrivePolicy,
+  );
+  const fifo = polled.filter(([, { Properties }]) => Properties.FifoQueue === true);
   return {
     alarmMetrics: alarms.reduce((sum, [, { Properties }]) => sum + metricsOf(Properties), 0),
     logMetrics: everyResource(all, 'AWS::Logs::MetricFilter').length,
-    standardQueues: 1,
-    fifoQueues: polled - 1,
+    standardQueues: polled.length - fifo.length,
+    fifoQueues: fifo.length,
   };
 }
 

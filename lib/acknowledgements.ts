@@ -9,8 +9,8 @@ export interface Acknowledgement {
   readonly at: readonly string[];
 }
 
-const QUEUES = ['Ingest', 'Consolidate', 'AggregateHours', 'AggregateDays', 'Corrections'];
-const POLLING = ['Ingest', 'Consolidate', 'Aggregate', 'Corrections'];
+const QUEUES = ['Ingest', 'Events', 'Consolidate', 'AggregateHours', 'AggregateDays', 'Corrections'];
+const POLLING = ['Ingest', 'RecordEvents', 'Consolidate', 'Aggregate', 'Corrections'];
 
 export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   {

@@ -39,6 +39,7 @@ export class AdminApiStack extends Stack {
     this.http = new AdminHttpApi(this, 'Http', {
       name: `${settings.BACKBONE_NAME}-admin-api`,
       logDays: settings.BACKBONE_LOG_RETENTION_DAYS,
+      rate: settings.BACKBONE_API_RATE,
     });
     this.site = new DashboardSite(this, 'Dashboard', { settings, apiDomain: this.http.domain });
     new PageFiles(this, 'PageFiles', { bucket: this.site.bucket, files: props.page, settings });
@@ -58,15 +59,15 @@ export class AdminApiStack extends Stack {
   }
 
   private adminStep({ settings, places, queues }: AdminApiStackProps, key: Secret): Step {
-    const { ingest, consolidate, aggregateHours, aggregateDays, corrections } = queues;
+    const { ingest, events, consolidate, aggregateHours, aggregateDays, corrections } = queues;
     const step = new Step(this, 'AdminApi', {
       step: 'admin-api',
       description: 'Answers the dashboard and its API',
       layer: new StepLayer(this, 'Layer'),
       places,
       settings,
-      sendsTo: [corrections.queue],
-      watches: [ingest.queue, consolidate.queue, aggregateHours.queue, aggregateDays.queue],
+      sendsTo: [corrections.queue, events.queue],
+      watches: [ingest.queue, events.queue, consolidate.queue, aggregateHours.queue, aggregateDays.queue],
       environment: {
         ...queueEnvironment(queues),
         BACKBONE_ADMIN_KEY_SECRET: key.secretArn,

@@ -7,9 +7,6 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { API_ROUTES, CACHE_ROUTE, PREFLIGHT_ROUTE } from './api-routes.ts';
 
-/** Requests in a second, and at once: far above what a dashboard asks, far below what costs money. */
-const THROTTLE = { rateLimit: 50, burstLimit: 100 };
-
 /** Nothing of who asked: no address, no agent, no query. */
 const ACCESS_LOG = JSON.stringify({
   time: '$context.requestTimeEpoch',
@@ -21,11 +18,19 @@ const ACCESS_LOG = JSON.stringify({
   error: '$context.integrationErrorMessage',
 });
 
+export interface AdminHttpApiProps {
+  readonly name: string;
+  /** Days that its access log is kept. */
+  readonly logDays: number;
+  /** Requests in a second; at once it takes twice as many. */
+  readonly rate: number;
+}
+
 /** The HTTP API in front of the admin function. Keys and scopes are checked behind it, by the same code as locally. */
 export class AdminHttpApi extends Construct {
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, props: { readonly name: string; readonly logDays: number }) {
+  constructor(scope: Construct, id: string, props: AdminHttpApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', { apiName: props.name, createDefaultStage: false });
     const logGroup = new LogGroup(this, 'AccessLog', {
@@ -36,7 +41,7 @@ export class AdminHttpApi extends Construct {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: THROTTLE,
+      throttle: { rateLimit: props.rate, burstLimit: 2 * props.rate },
       detailedMetricsEnabled: false,
       accessLogSettings: {
         destination: new LogGroupLogDestination(logGroup),

@@ -37,7 +37,7 @@ export class PipelineStack extends Stack {
   }
 
   private pipelineSteps({ settings, places }: PipelineStackProps): Step[] {
-    const { ingest, consolidate, aggregateHours, aggregateDays, corrections } = this.queues;
+    const { ingest, events, consolidate, aggregateHours, aggregateDays, corrections } = this.queues;
     const layer = new StepLayer(this, 'Layer');
     const environment = queueEnvironment(this.queues);
     const step = (id: string, name: StepName, props: Pick<StepProps, 'description'> & Partial<StepProps>) =>
@@ -46,6 +46,11 @@ export class PipelineStack extends Stack {
       step('Ingest', 'ingest', {
         description: 'Reads a delivered log object and adds what it holds',
         polls: [ingest.queue],
+        sendsTo: [consolidate.queue],
+      }),
+      step('RecordEvents', 'record-events', {
+        description: 'Writes what applications reported, one batch for each half-hour',
+        polls: [events.queue],
         sendsTo: [consolidate.queue],
       }),
       step('Consolidate', 'consolidate', {
@@ -65,7 +70,7 @@ export class PipelineStack extends Stack {
       step('Sweep', 'sweep', {
         description: 'Finds what events missed, finishes what is pending, makes numbers final',
         deadLetters: this.scheduleDeadLetters,
-        sendsTo: [ingest.queue, ...queuesAbove(this.queues)],
+        sendsTo: [ingest.queue, events.queue, ...queuesAbove(this.queues)],
         environment: { ...environment, ...sweepEnvironment(settings) },
       }),
       step('Corrections', 'corrections', {
@@ -94,9 +99,11 @@ export class PipelineStack extends Stack {
   }
 
   private feedSteps(settings: AppSettings): void {
-    const { ingest, consolidate, aggregateHours, aggregateDays, corrections } = this.queues;
+    const { ingest, events, consolidate, aggregateHours, aggregateDays, corrections } = this.queues;
     // One object at a time: a second one must not come again because the first took long.
     ingest.feed(this.function('ingest'), { batch: 1, concurrency: settings.BACKBONE_INGEST_CONCURRENCY });
+    // Few large batches: as many messages as 6 MB hold, from two functions at most.
+    events.feed(this.function('record-events'), { batch: 1_000, concurrency: 2 });
     consolidate.feed(this.function('consolidate'), { batch: 10, concurrency: 10 });
     aggregateHours.feed(this.function('aggregate'), { batch: 10, concurrency: 10 });
     aggregateDays.feed(this.function('aggregate'), { batch: 10, concurrency: 5 });

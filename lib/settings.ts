@@ -82,6 +82,11 @@ export const APP_SETTINGS = z.object({
   BACKBONE_INGEST_CONCURRENCY: wholeNumber(2, 1_000)
     .default(10)
     .describe('log objects that are read at the same time, at most'),
+  BACKBONE_API_RATE: wholeNumber(1, 10_000)
+    .default(100)
+    .describe(
+      'requests that the API takes in a second, and twice as many at once; more are answered 429. It bounds what a stranger can cost',
+    ),
   BACKBONE_DASHBOARD_DOMAIN: text(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a host name')
     .optional()
     .describe("host name of the dashboard; without it, CloudFront's own. Needs the certificate"),

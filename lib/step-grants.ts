@@ -7,6 +7,7 @@ import type { SourceBucket } from './settings.ts';
 /** Names of the functions: folders in `lambdas/`. */
 export const STEPS = [
   'ingest',
+  'record-events',
   'consolidate',
   'aggregate',
   'archive',
@@ -20,7 +21,7 @@ const READ = ['read'] as const;
 const WRITE = ['read', 'write'] as const;
 const DELETE = ['read', 'write', 'delete'] as const;
 
-const { cloudfront, analytics, settings, audit, keys } = NAMESPACES;
+const { cloudfront, analytics, settings, audit, keys, tokens, transfers } = NAMESPACES;
 const LEDGERS = [cloudfront.ledger, analytics.ledger];
 const SUMS = [cloudfront.consolidated, analytics.consolidated];
 const ROLLUPS = [cloudfront.aggregate, analytics.aggregate];
@@ -36,8 +37,17 @@ const DATA: Record<StepName, Table> = {
     ...folders([cloudfront.ledger], WRITE),
     [within(cloudfront.ledger, 'pending'), DELETE],
   ],
+  // What it is sent is private already: it needs no secret.
+  'record-events': [
+    ...inspecting(),
+    [within(settings, 'rules'), WRITE],
+    ...folders([analytics.raw], WRITE),
+    [within(analytics.ledger, 'coverage'), WRITE],
+  ],
   consolidate: [
     ...inspecting(),
+    // Ids of the events of a window lie beside its batches.
+    [within(analytics.raw, 'ids'), WRITE],
     ...folders([cloudfront.raw, analytics.raw], READ),
     ...folders(LEDGERS, READ),
     ...folders(SUMS, WRITE),
@@ -51,6 +61,9 @@ const DATA: Record<StepName, Table> = {
     ...folders(LEDGERS, WRITE),
     [within(cloudfront.ledger, 'pending'), DELETE],
     ...folders([...SUMS, ...ROLLUPS], WRITE),
+    // What their records have not told the stream of events yet.
+    ...folders([tokens], WRITE),
+    ...folders([transfers], DELETE),
   ],
   corrections: [
     ...inspecting(),
@@ -65,10 +78,11 @@ const DATA: Record<StepName, Table> = {
   'admin-api': [
     ...inspecting(),
     [within(settings, 'site'), WRITE],
-    ...folders([cloudfront.raw, analytics.raw, ...LEDGERS, ...SUMS, ...ROLLUPS, keys], READ),
+    ...folders([cloudfront.raw, analytics.raw, ...LEDGERS, ...SUMS, ...ROLLUPS], READ),
     // What takes long is written down, and run by corrections.
     [within(cloudfront.ledger, 'operations'), WRITE],
-    ...folders([audit], WRITE),
+    ...folders([audit, keys, tokens], WRITE),
+    ...folders([transfers], DELETE),
     // Namespaces of the cache service; those of the pipeline are taken out again below.
     ['', DELETE],
   ],
@@ -76,12 +90,14 @@ const DATA: Record<StepName, Table> = {
 
 /** What the namespaces of the cache service must not reach, though everything else may be written there. */
 const KEPT: readonly string[] = [
-  ...[cloudfront.raw, analytics.raw, analytics.ledger, ...SUMS, ...ROLLUPS, keys].map((name) => `${name}/`),
+  ...[cloudfront.raw, analytics.raw, analytics.ledger, ...SUMS, ...ROLLUPS].map((name) => `${name}/`),
   ...['coverage', 'locations', 'objects', 'pending', 'quarantine'].map((name) =>
     within(cloudfront.ledger, name),
   ),
   within(settings, 'rules'),
 ];
+/** Of Backbone's own namespaces all but that of transfers, whose histories can be erased. */
+const STAYING = [settings, audit, keys, tokens].map((name) => `${name}/`);
 const CACHE_STEP: StepName = 'admin-api';
 
 /** Folders of the pipeline in the data bucket that a step may neither write nor delete, whatever else it may. */
@@ -90,7 +106,7 @@ export function stepDenials(step: StepName, { dataBucket, dataFolder }: Places):
   const folder = (name: string) => `${dataFolder}${name}`;
   return [
     { bucket: dataBucket, action: 'write', folders: KEPT.map(folder) },
-    { bucket: dataBucket, action: 'delete', folders: [folder('sa-'), folder('bb-')] },
+    { bucket: dataBucket, action: 'delete', folders: ['sa-', ...STAYING].map(folder) },
   ];
 }
 
@@ -98,7 +114,7 @@ const { live, refused, archive: archived, secrets, days } = OBSERVABILITY;
 
 /**
  * In the observability bucket. Moving is copying and deleting; a copy whose original was changed meanwhile is deleted
- * again. Who answers the API reads nothing here.
+ * again. Who answers the API makes events private, and reads the keys of days for that, and nothing else.
  */
 const OBSERVED: Record<StepName, Table> = {
   ingest: [
@@ -106,6 +122,7 @@ const OBSERVED: Record<StepName, Table> = {
     [refused, DELETE],
     [secrets, WRITE],
   ],
+  'record-events': [],
   consolidate: [],
   aggregate: [],
   archive: [
@@ -125,7 +142,7 @@ const OBSERVED: Record<StepName, Table> = {
     [refused, DELETE],
     [secrets, WRITE],
   ],
-  'admin-api': [],
+  'admin-api': [[days, WRITE]],
 };
 
 /** Steps that read log objects where somebody else keeps them. */

@@ -20,6 +20,11 @@ export interface StepQueueProps {
    * @default a standard queue
    */
   readonly slot?: number;
+  /**
+   * Seconds in which messages are gathered before the function is called with them; of a standard queue alone.
+   * @default what is there is handed on at once
+   */
+  readonly window?: number;
 }
 
 /** A queue with its dead letters. */
@@ -27,10 +32,12 @@ export class StepQueue extends Construct {
   readonly name: string;
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  private readonly window: Duration | undefined;
 
   constructor(scope: Construct, id: string, props: StepQueueProps) {
     super(scope, id);
     this.name = props.name;
+    this.window = props.window === undefined ? undefined : Duration.seconds(props.window);
     const order = props.slot === undefined ? {} : inOrder(props.slot);
     this.deadLetters = new Queue(this, 'DeadLetters', {
       ...(props.slot === undefined ? {} : { fifo: true }),
@@ -41,7 +48,7 @@ export class StepQueue extends Construct {
       ...order,
       enforceSSL: true,
       retentionPeriod: Duration.days(KEPT_DAYS),
-      visibilityTimeout: Duration.seconds(6 * props.seconds),
+      visibilityTimeout: Duration.seconds(6 * props.seconds + (props.window ?? 0)),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: ATTEMPTS },
     });
   }
@@ -52,6 +59,7 @@ export class StepQueue extends Construct {
       eventSourceArn: this.queue.queueArn,
       batchSize: batch,
       maxConcurrency: concurrency,
+      maxBatchingWindow: this.window,
       reportBatchItemFailures: true,
     });
   }

@@ -7,11 +7,16 @@ import { STEP_SHAPES } from './step-shapes.ts';
 /** The queues between the steps, by the names that alarms and `redrive` use. */
 export interface StepQueues {
   readonly ingest: StepQueue;
+  /** Events of applications; made private before they are sent. */
+  readonly events: StepQueue;
   readonly consolidate: StepQueue;
   readonly aggregateHours: StepQueue;
   readonly aggregateDays: StepQueue;
   readonly corrections: StepQueue;
 }
+
+/** Seconds in which events are gathered: all of an invocation are one raw batch for each window. */
+const EVENTS_WINDOW = 20;
 
 /** Seconds that a message waits: at least the slot in which senders repeat it once. */
 const DELAYS = {
@@ -23,10 +28,12 @@ const DELAYS = {
 
 export function stepQueues(scope: Construct): StepQueues {
   const { ingest, consolidate, aggregate, corrections } = STEP_SHAPES;
+  const events = { name: 'events', seconds: STEP_SHAPES['record-events'].seconds, window: EVENTS_WINDOW };
   const queue = (id: string, name: string, seconds: number, slot?: number) =>
     new StepQueue(scope, id, { name, seconds, slot });
   return {
     ingest: queue('IngestQueue', 'ingest', ingest.seconds),
+    events: new StepQueue(scope, 'EventsQueue', events),
     consolidate: queue('ConsolidateQueue', 'consolidate', consolidate.seconds, DELAYS.consolidate),
     aggregateHours: queue('AggregateHoursQueue', 'aggregate-hours', aggregate.seconds, DELAYS.aggregateHours),
     aggregateDays: queue('AggregateDaysQueue', 'aggregate-days', aggregate.seconds, DELAYS.aggregateDays),
@@ -38,6 +45,7 @@ export function stepQueues(scope: Construct): StepQueues {
 export function queueEnvironment(queues: StepQueues): Record<string, string> {
   return {
     BACKBONE_QUEUE_INGEST: queues.ingest.queue.queueUrl,
+    BACKBONE_QUEUE_EVENTS: queues.events.queue.queueUrl,
     BACKBONE_QUEUE_CONSOLIDATE: queues.consolidate.queue.queueUrl,
     BACKBONE_QUEUE_AGGREGATE_HOURS: queues.aggregateHours.queue.queueUrl,
     BACKBONE_QUEUE_AGGREGATE_DAYS: queues.aggregateDays.queue.queueUrl,

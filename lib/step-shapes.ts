@@ -12,6 +12,7 @@ export interface StepShape {
 /** What one call of a step may use. */
 export const STEP_SHAPES: Record<StepName, StepShape> = {
   ingest: { memory: 1_769, seconds: 900, temporary: 4_096 },
+  'record-events': { memory: 1_769, seconds: 120, temporary: 512 },
   consolidate: { memory: 1_769, seconds: 300, temporary: 512 },
   aggregate: { memory: 1_769, seconds: 300, temporary: 512 },
   archive: { memory: 512, seconds: 900, temporary: 512 },

@@ -27,7 +27,7 @@ function leave(origin: string) {
 }
 
 const PREFLIGHT = {
-  'access-control-allow-methods': 'GET, POST, PUT, DELETE',
+  'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers': 'authorization, content-type, if-match, if-none-match, x-api-key',
   'access-control-max-age': '600',
 };

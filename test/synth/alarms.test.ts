@@ -9,8 +9,17 @@ const alarms = new Map<string, Resource['Properties']>(
   ]),
 );
 
-const QUEUES = ['ingest', 'consolidate', 'aggregate-hours', 'aggregate-days', 'corrections'];
-const STEPS = ['ingest', 'consolidate', 'aggregate', 'archive', 'sweep', 'corrections', 'admin-api'];
+const QUEUES = ['ingest', 'events', 'consolidate', 'aggregate-hours', 'aggregate-days', 'corrections'];
+const STEPS = [
+  'ingest',
+  'record-events',
+  'consolidate',
+  'aggregate',
+  'archive',
+  'sweep',
+  'corrections',
+  'admin-api',
+];
 
 describe('the alarms', () => {
   test('are these', () => {
@@ -56,10 +65,11 @@ describe('the alarms', () => {
   });
 
   test('on errors count failed messages too, where a step answers them one by one', () => {
-    for (const step of ['ingest', 'consolidate', 'aggregate', 'corrections']) {
+    for (const step of ['ingest', 'record-events', 'consolidate', 'aggregate', 'corrections']) {
       const { Metrics: metrics, Threshold } = alarms.get(`errors-${step}`)!;
       expect(Threshold).toBe(3);
-      expect(metrics[0].Expression).toBe(`FILL(${step}_calls, 0) + FILL(${step}_messages, 0)`);
+      const id = step.replace('-', '_');
+      expect(metrics[0].Expression).toBe(`FILL(${id}_calls, 0) + FILL(${id}_messages, 0)`);
       // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of any shape
       const summed = metrics.slice(1).map(({ MetricStat: { Metric, Period, Stat } }: any) => {
         expect([Period, Stat]).toEqual([900, 'Sum']);

@@ -12,6 +12,7 @@ describe('the HTTP API', () => {
       now: Date.now,
       version: '1',
       operations: {} as never,
+      keys: {} as never,
     });
     const keys = everyResource(all, 'AWS::ApiGatewayV2::Route').map(
       ([, { Properties }]) => Properties.RouteKey,
@@ -27,7 +28,7 @@ describe('the HTTP API', () => {
 
   test('is throttled, and its log names nobody', () => {
     const stage = resource(all, 'AdminApiStack', 'HttpStage').Properties;
-    expect(stage.DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 });
+    expect(stage.DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
     const named = Object.values(JSON.parse(stage.AccessLogSettings.Format) as Record<string, string>);
     expect(named.sort()).toEqual([
       '$context.integrationErrorMessage',

@@ -13,6 +13,7 @@ const COMMON = {
   BACKBONE_LOG_LEVEL: 'info',
   BACKBONE_EXCLUDE_ADDRESSES: '198.51.100.7',
   BACKBONE_QUEUE_INGEST: '<IngestQueue>',
+  BACKBONE_QUEUE_EVENTS: '<EventsQueue>',
   BACKBONE_QUEUE_CONSOLIDATE: '<ConsolidateQueue>',
   BACKBONE_QUEUE_AGGREGATE_HOURS: '<AggregateHoursQueue>',
   BACKBONE_QUEUE_AGGREGATE_DAYS: '<AggregateDaysQueue>',
@@ -22,6 +23,7 @@ const COMMON = {
 /** What one step finds beside it. */
 const OWN: Record<string, Record<string, string>> = {
   Ingest: {},
+  RecordEvents: {},
   Consolidate: {},
   Aggregate: {},
   Archive: {},

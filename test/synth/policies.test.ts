@@ -97,8 +97,8 @@ describe('the policy of a resource', () => {
       ([, { effect, conditions, principals }]) =>
         [effect, ...conditions, ...principals].join() === 'Deny,Bool aws:SecureTransport false,*',
     );
-    // Three buckets, eleven queues, a topic.
-    expect(new Set(denied.map(([path]) => path)).size).toBe(15);
+    // Three buckets, thirteen queues, a topic.
+    expect(new Set(denied.map(([path]) => path)).size).toBe(17);
   });
 
   test('allows services of AWS alone, and those for one source', () => {

@@ -17,13 +17,14 @@ const mappings = new Map<string, Resource['Properties']>(
 // Seconds of delay are seconds of a slot: the one message of a slot runs after the last change in it.
 const QUEUES = [
   { id: 'IngestQueue', step: 'Ingest', batch: 1, concurrency: 10 },
+  { id: 'EventsQueue', step: 'RecordEvents', batch: 1_000, concurrency: 2, window: 20 },
   { id: 'ConsolidateQueue', step: 'Consolidate', batch: 10, concurrency: 10, delay: SLOTS.consolidate },
   { id: 'AggregateHoursQueue', step: 'Aggregate', batch: 10, concurrency: 10, delay: SLOTS.hours },
   { id: 'AggregateDaysQueue', step: 'Aggregate', batch: 10, concurrency: 5, delay: SLOTS.days },
   { id: 'CorrectionsQueue', step: 'Corrections', batch: 1, concurrency: 2, delay: 0 },
 ];
 
-describe.each(QUEUES)('the queue $id', ({ id, step, batch, concurrency, delay }) => {
+describe.each(QUEUES)('the queue $id', ({ id, step, batch, concurrency, delay, window = 0 }) => {
   const { DeadLetters, ...own } = { ...queue(id), DeadLetters: queue(`${id}DeadLetters`) };
 
   test('gives a message five tries, and keeps it for two weeks when they failed', () => {
@@ -36,7 +37,7 @@ describe.each(QUEUES)('the queue $id', ({ id, step, batch, concurrency, delay })
   });
 
   test('hides a message for six times as long as its function may run', () => {
-    expect(own.VisibilityTimeout).toBeGreaterThanOrEqual(6 * functionOf(`${step}Function`).Timeout);
+    expect(own.VisibilityTimeout).toBeGreaterThanOrEqual(6 * functionOf(`${step}Function`).Timeout + window);
   });
 
   test('calls its function with a bound, and takes back single messages', () => {
@@ -44,13 +45,14 @@ describe.each(QUEUES)('the queue $id', ({ id, step, batch, concurrency, delay })
     expect(plain(mapping.FunctionName)).toBe(`<${step}Function>`);
     expect(mapping).toMatchObject({
       BatchSize: batch,
+      ...(window > 0 && { MaximumBatchingWindowInSeconds: window }),
       ScalingConfig: { MaximumConcurrency: concurrency },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
   });
 
   test(
-    delay === undefined ? 'is a standard queue, as EventBridge needs' : 'keeps the order of a group',
+    delay === undefined ? 'is a standard queue: nothing in it has an order' : 'keeps the order of a group',
     () => {
       const fifo = {
         FifoQueue: true,

@@ -34,6 +34,23 @@ export const ROLES: Readonly<Record<string, Rights>> = {
     'sqs:ReceiveMessage': ['<IngestQueue.Arn>'],
     'sqs:SendMessage': ['<ConsolidateQueue.Arn>'],
   },
+  RecordEventsRole: {
+    's3:GetObject': [
+      'data/cache/bb-settings/*',
+      'data/cache/sa-analytics-ledger/data/key-based/coverage/*',
+      'data/cache/sa-analytics-raw/*',
+    ],
+    's3:PutObject': [
+      'data/cache/bb-settings/data/key-based/rules/*',
+      'data/cache/bb-settings/data/key-based/store/*',
+      'data/cache/sa-analytics-ledger/data/key-based/coverage/*',
+      'data/cache/sa-analytics-raw/*',
+    ],
+    'sqs:DeleteMessage': ['<EventsQueue.Arn>'],
+    'sqs:GetQueueAttributes': ['<EventsQueue.Arn>'],
+    'sqs:ReceiveMessage': ['<EventsQueue.Arn>'],
+    'sqs:SendMessage': ['<ConsolidateQueue.Arn>'],
+  },
   ConsolidateRole: {
     's3:GetObject': [
       'data/cache/bb-settings/*',
@@ -47,6 +64,7 @@ export const ROLES: Readonly<Record<string, Rights>> = {
     's3:PutObject': [
       'data/cache/bb-settings/data/key-based/store/*',
       'data/cache/sa-analytics-consolidated/*',
+      'data/cache/sa-analytics-raw/data/key-based/ids/*',
       'data/cache/sa-cloudfront-consolidated/*',
     ],
     'sqs:DeleteMessage': ['<ConsolidateQueue.Arn>'],
@@ -91,6 +109,7 @@ export const ROLES: Readonly<Record<string, Rights>> = {
   },
   SweepRole: {
     's3:DeleteObject': [
+      'data/cache/bb-transfers/*',
       'data/cache/sa-analytics-raw/*',
       'data/cache/sa-cloudfront-ledger/data/key-based/pending/*',
       'data/cache/sa-cloudfront-raw/*',
@@ -101,6 +120,8 @@ export const ROLES: Readonly<Record<string, Rights>> = {
     ],
     's3:GetObject': [
       'data/cache/bb-settings/*',
+      'data/cache/bb-tokens/*',
+      'data/cache/bb-transfers/*',
       'data/cache/sa-analytics-aggregate/*',
       'data/cache/sa-analytics-consolidated/*',
       'data/cache/sa-analytics-ledger/*',
@@ -118,6 +139,8 @@ export const ROLES: Readonly<Record<string, Rights>> = {
     's3:PutObject': [
       'data/cache/bb-settings/data/key-based/rules/*',
       'data/cache/bb-settings/data/key-based/store/*',
+      'data/cache/bb-tokens/*',
+      'data/cache/bb-transfers/*',
       'data/cache/sa-analytics-aggregate/*',
       'data/cache/sa-analytics-consolidated/*',
       'data/cache/sa-analytics-ledger/*',
@@ -135,6 +158,7 @@ export const ROLES: Readonly<Record<string, Rights>> = {
       '<AggregateDaysQueue.Arn>',
       '<AggregateHoursQueue.Arn>',
       '<ConsolidateQueue.Arn>',
+      '<EventsQueue.Arn>',
       '<IngestQueue.Arn>',
       '<ScheduleDeadLetters.Arn>',
     ],
@@ -198,25 +222,31 @@ export const ROLES: Readonly<Record<string, Rights>> = {
   // Namespaces of the cache service have any name: what it may not reach is denied, below.
   AdminApiRole: {
     's3:DeleteObject': ['data/cache/*'],
-    's3:GetObject': ['data/cache/*'],
-    's3:PutObject': ['data/cache/*'],
+    's3:GetObject': ['data/cache/*', 'observability/secrets/days/*'],
+    's3:PutObject': ['data/cache/*', 'observability/secrets/days/*'],
     'secretsmanager:GetSecretValue': ['<AdminKey>'],
     'sqs:GetQueueAttributes': [
       '<AggregateDaysQueue.Arn>',
       '<AggregateHoursQueue.Arn>',
       '<ConsolidateQueue.Arn>',
+      '<EventsQueue.Arn>',
       '<IngestQueue.Arn>',
     ],
-    'sqs:SendMessage': ['<CorrectionsQueue.Arn>'],
+    'sqs:SendMessage': ['<CorrectionsQueue.Arn>', '<EventsQueue.Arn>'],
   },
 };
 
 /** What is denied to a role, whatever it is allowed. */
 export const DENIED: Readonly<Record<string, Rights>> = {
   AdminApiRole: {
-    's3:DeleteObject': ['data/cache/bb-*', 'data/cache/sa-*'],
-    's3:PutObject': [
+    's3:DeleteObject': [
+      'data/cache/bb-audit/*',
       'data/cache/bb-keys/*',
+      'data/cache/bb-settings/*',
+      'data/cache/bb-tokens/*',
+      'data/cache/sa-*',
+    ],
+    's3:PutObject': [
       'data/cache/bb-settings/data/key-based/rules/*',
       'data/cache/sa-analytics-aggregate/*',
       'data/cache/sa-analytics-consolidated/*',

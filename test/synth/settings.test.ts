@@ -30,6 +30,7 @@ const WRONG: Record<string, unknown[]> = {
   BACKBONE_EXCLUDE_ADDRESSES: ['', 'localhost', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0'],
   BACKBONE_LOG_LEVEL: ['verbose', 'INFO'],
   BACKBONE_INGEST_CONCURRENCY: [1, 1_001, '2.5'],
+  BACKBONE_API_RATE: [0, 10_001, 'many'],
   BACKBONE_DASHBOARD_DOMAIN: ['https://x.example.org', 'localhost'],
   BACKBONE_DASHBOARD_CERTIFICATE: ['arn:aws:acm:eu-west-1:123456789012:certificate/1', 'x'],
   BACKBONE_ALARM_EMAIL: ['nobody', 'a@b'],

@@ -26,6 +26,8 @@ describe('logical ids that must never change', () => {
     expect(idsOf('AWS::SQS::Queue')).toEqual([
       'PipelineStack/IngestQueueDeadLetters837B326F',
       'PipelineStack/IngestQueue88A12394',
+      'PipelineStack/EventsQueueDeadLettersC521FA2A',
+      'PipelineStack/EventsQueue4C7AF1FB',
       'PipelineStack/ConsolidateQueueDeadLetters6CFD79B7',
       'PipelineStack/ConsolidateQueue2ADD0DE9',
       'PipelineStack/AggregateHoursQueueDeadLetters79846690',
