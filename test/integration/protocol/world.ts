@@ -86,9 +86,12 @@ export async function openSession(world: World, around?: Around): Promise<Sessio
 }
 
 /** Content hashes of every roll-up by key, with their status: what a reader can see. */
-export async function hashesOf(world: World): Promise<Record<string, string>> {
+export async function hashesOf(
+  world: World,
+  { aggregate } = NAMESPACES.cloudfront as Pick<(typeof NAMESPACES)['analytics' | 'cloudfront'], 'aggregate'>,
+): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
-  for await (const row of world.store.data.list(keyBasedFolder(NAMESPACES.cloudfront.aggregate, ''))) {
+  for await (const row of world.store.data.list(keyBasedFolder(aggregate, ''))) {
     if ('prefix' in row) continue;
     const rollup = (await readJson<Rollup>(world.store.data, row.key))?.value as Rollup;
     hashes[`${rollup.feed} ${rollup.period} ${rollup.time_key}`] = `${rollup.status} ${rollup.content_hash}`;
