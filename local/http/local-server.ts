@@ -14,7 +14,7 @@ import { type CacheApi, MOUNT } from '../../lambdas/cache-api/handler.ts';
 import { bodyTooLarge } from '../../lambdas/cache-api/wire-error.ts';
 import { type Assets, assetResponse, SECURITY_HEADERS } from './assets.ts';
 import { gatewayEvent, targetOf } from './gateway-event.ts';
-import { createPulseStream, type PulseStream, STREAM } from './pulse-stream.ts';
+import { createPulseStream, type PulseStream, type PulseStreamOptions, STREAM } from './pulse-stream.ts';
 import { bodyWithin, requestBody } from './request-body.ts';
 import { refuseForeign } from './same-origin.ts';
 
@@ -29,6 +29,8 @@ export interface LocalServerOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly log: Log;
+  /** How the pulse is pushed. */
+  readonly pulse?: Omit<PulseStreamOptions, 'handler'>;
 }
 
 /** The cache service: it takes requests as they are, in bodies of its own size. */
@@ -61,7 +63,7 @@ export async function createLocalServer(options: LocalServerOptions): Promise<Lo
   const host = options.host ?? '127.0.0.1';
   if (!LOOPBACK.includes(host))
     throw new Error(`host ${host} is not loopback; accepted: ${LOOPBACK.join(', ')}`);
-  const streams = createPulseStream({ handler: options.handler });
+  const streams = createPulseStream({ ...options.pulse, handler: options.handler });
   const server = createServer((request, response) => {
     void respond(request, response, options, streams).then(
       (answer) => answer && send(request, response, answer),

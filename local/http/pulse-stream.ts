@@ -59,6 +59,8 @@ export function createPulseStream({
         response.writeHead(200, {
           'content-type': 'text/event-stream; charset=utf-8',
           'cache-control': 'no-store',
+          // Nobody sends another request on it, and a server that stops waits for connections.
+          connection: 'close',
           ...SECURITY_HEADERS,
         });
         await push(response, first.result.body ?? '', { look, interval, end: end.promise });
