@@ -11,7 +11,16 @@ beforeAll(() => {
 });
 afterAll(() => assets.remove());
 
-const STEPS = ['admin-api', 'aggregate', 'archive', 'consolidate', 'corrections', 'ingest', 'sweep'];
+const STEPS = [
+  'admin-api',
+  'aggregate',
+  'archive',
+  'consolidate',
+  'corrections',
+  'ingest',
+  'record-events',
+  'sweep',
+];
 
 /** Variables that a function must have to begin at all. */
 const NEEDED = {

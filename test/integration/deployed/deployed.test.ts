@@ -201,6 +201,136 @@ maybe('the deployed application, with the grants of its roles alone', () => {
     expect(elsewhere.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
+  const applicationRequests = async () => {
+    const path = `/api/sa/traffic/summary?period=daily&key=${DAY}&class=all&feed=application`;
+    return (await cloud.ask({ method: 'GET', path })).body.data?.total_requests ?? 0;
+  };
+  const reported = (name: string, count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      event_id: `${name}-${index}`,
+      timestamp: START + index,
+      event_type: 'page_view',
+      method: 'GET',
+      path: '/',
+      status_code: 200,
+      ip: `192.0.2.${index % 50}`,
+      transfer_id: 'planted-transfer',
+    }));
+  const report = (events: unknown, headers = {}) =>
+    cloud.ask({ method: 'POST', path: '/api/events', body: events, headers });
+
+  test('records what an application reports, each event once, also while S3 refuses three requests of ten', async () => {
+    expect((await report(reported('a', 300))).status).toBe(202);
+    await cloud.settle();
+    expect(await applicationRequests()).toBe(300);
+    for (const events of [reported('a', 300), reported('b', 100)])
+      expect((await report(events)).status).toBe(202);
+    cloud.busy(0.3);
+    await cloud.settle();
+    cloud.busy(0);
+    await cloud.redrive();
+    await cloud.settle();
+    expect(await applicationRequests()).toBe(400);
+    const pulse = await cloud.ask({ method: 'GET', path: '/api/analytics/pulse?minutes=5' });
+    expect(pulse).toMatchObject({ status: 200, body: { window_minutes: 5 } });
+  });
+
+  test('writes few raw batches of what is reported together', async () => {
+    const before = await keysBelow('sa-analytics-raw/data/key-based/application.main/');
+    for (let post = 0; post < 30; post++) expect((await report(reported(`c${post}`, 1))).status).toBe(202);
+    await cloud.settle();
+    const after = await keysBelow('sa-analytics-raw/data/key-based/application.main/');
+    // Ten messages are handed over at a time here, and up to a thousand by Lambda.
+    expect(after.length - before.length).toBe(3);
+    expect(await applicationRequests()).toBe(430);
+  });
+
+  test('gives up a message that the API has not sent, and records those beside it', async () => {
+    await cloud.queues.send(cloud.queueNamed('EventsQueue'), { what: 'ever' });
+    expect((await report(reported('d', 1))).status).toBe(202);
+    await cloud.settle();
+    expect(await cloud.queues.count(cloud.queueNamed('EventsQueueDeadLetters'))).toBe(1);
+    expect(await applicationRequests()).toBe(431);
+  });
+
+  test('counts what tokens and transfers tell, when it happens or with the sweeper', async () => {
+    const name = 'community-x';
+    const made = await cloud.ask({ method: 'POST', path: '/api/tokens', body: { name, usage_limit: 2 } });
+    expect(made.status).toBe(201);
+    const use = (use_id: string) =>
+      cloud.ask({
+        method: 'POST',
+        path: `/api/tokens/${name}/use`,
+        body: { action: 'page_opened', use_id, ip: '192.0.2.7' },
+      });
+    const answers = await Promise.all(['u1', 'u2', 'u2'].map(use));
+    expect(answers.map(({ status, body }) => [status, body.success])).toEqual(
+      [200, 200, 200].map((ok) => [ok, true]),
+    );
+    expect((await use('u3')).body).toMatchObject({ success: false, rejection_reason: 'exhausted' });
+    const happened = (event: string) =>
+      cloud.ask({
+        method: 'POST',
+        path: '/api/transfers/tr-1/events',
+        body: { event, event_id: event, timestamp: Date.now() },
+      });
+    for (const event of ['created', 'upload_completed', 'viewed'])
+      expect((await happened(event)).status).toBeLessThan(300);
+    expect((await cloud.ask({ method: 'GET', path: '/api/transfers/tr-1' })).body.total_views).toBe(1);
+    await cloud.functions.get('Sweep')!.process.invoke(schedule());
+    await cloud.settle();
+    const today = new Date().toISOString().slice(0, 10);
+    const path = `/api/sa/traffic/summary?period=daily&key=${today}&class=all&feed=application`;
+    expect((await cloud.ask({ method: 'GET', path })).body.data.token_uses).toBe(2);
+    expect((await cloud.ask({ method: 'DELETE', path: '/api/transfers/tr-1' })).status).toBeLessThan(300);
+    expect((await happened('viewed')).status).toBe(410);
+  });
+
+  test('makes, replaces and takes away keys, and says who did', async () => {
+    const body = { name: 'application', scopes: ['events:write'] };
+    const made = await cloud.ask({ method: 'POST', path: '/api/keys', body });
+    expect(made.status).toBe(201);
+    const { id, key } = made.body;
+    const headers = { 'x-api-key': key };
+    expect((await report(reported('e', 1), headers)).status).toBe(202);
+    expect(await cloud.ask({ method: 'GET', path: '/api/audit', headers })).toMatchObject({
+      status: 403,
+      body: { error: { details: { missing: 'audit:read' } } },
+    });
+    expect((await cloud.ask({ method: 'POST', path: `/api/keys/${id}/rotate`, body: {} })).status).toBe(200);
+    const [, , kept] = (await cloud.ask({ method: 'GET', path: '/api/keys' })).body.keys.slice(-3);
+    expect(kept ?? made.body).toMatchObject({ id, name: 'application' });
+    expect((await cloud.ask({ method: 'DELETE', path: `/api/keys/${id}` })).status).toBe(200);
+    expect((await report(reported('f', 1), headers)).status).toBe(401);
+    const { entries } = (await cloud.ask({ method: 'GET', path: '/api/audit?kind=keys' })).body;
+    expect(entries.map(({ action }: { action: string }) => action)).toEqual([
+      'keys.delete',
+      'keys.rotate',
+      'keys.create',
+    ]);
+    await cloud.settle();
+  });
+
+  test('keeps no id of a transfer, no address and no key where events go', async () => {
+    const keys = await keysBelow('sa-analytics-raw/');
+    expect(keys.length).toBeGreaterThan(2);
+    for (const key of keys) {
+      const { bytes } = (await cloud.store.data.get(key))!;
+      const text = Buffer.from(bytes).toString('latin1');
+      expect([key, text.includes('planted-transfer'), text.includes('192.0.2.')]).toEqual([
+        key,
+        false,
+        false,
+      ]);
+    }
+  });
+
+  async function keysBelow(folder: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const row of cloud.store.data.list(folder)) if ('key' in row) keys.push(row.key);
+    return keys;
+  }
+
   test('needs no grant that it does not have', () => {
     const refused = [...cloud.functions].flatMap(([name, { proxy }]) =>
       proxy.refused.map((wish) => ({ name, wish })),
@@ -216,6 +346,17 @@ maybe('the deployed application, with the grants of its roles alone', () => {
       ['Aggregate', 'GET', observed('secrets/identity.json')],
       ['AdminApi', 'GET', observed('secrets/identity.json')],
       ['AdminApi', 'PUT', data('sa-cloudfront-raw/data/key-based/x')],
+      ['AdminApi', 'PUT', data('sa-analytics-raw/data/key-based/x')],
+      ['AdminApi', 'DELETE', data('bb-audit/data/key-based/keys/x')],
+      ['AdminApi', 'DELETE', data('bb-keys/data/key-based/keyring/keys.json')],
+      ['AdminApi', 'DELETE', data('bb-tokens/data/key-based/x')],
+      ['AdminApi', 'DELETE', observed('secrets/days/x')],
+      ['AdminApi', 'PUT', observed('secrets/identity.json')],
+      ['RecordEvents', 'GET', observed('secrets/days/x')],
+      ['RecordEvents', 'GET', data('bb-keys/data/key-based/keyring/keys.json')],
+      ['RecordEvents', 'PUT', data('sa-cloudfront-raw/data/key-based/x')],
+      ['RecordEvents', 'DELETE', data('sa-analytics-raw/data/key-based/x')],
+      ['Sweep', 'GET', data('bb-keys/data/key-based/keyring/keys.json')],
       ['AdminApi', 'DELETE', data('sa-cloudfront-ledger/data/key-based/x')],
       ['Consolidate', 'PUT', data('sa-cloudfront-aggregate/data/key-based/x')],
       ['Aggregate', 'PUT', data('sa-cloudfront-consolidated/data/key-based/x')],
@@ -240,6 +381,7 @@ maybe('the deployed application, with the grants of its roles alone', () => {
   test('can’t send to queues, or read secrets, that are none of its business', async () => {
     const queue = cloud.queueNamed('CorrectionsQueue');
     const probes = [
+      ['RecordEvents', 'AmazonSQS.SendMessage', { QueueUrl: `http://sqs/123456789012/${queue}` }],
       ['Consolidate', 'AmazonSQS.SendMessage', { QueueUrl: `http://sqs/123456789012/${queue}` }],
       ['Ingest', 'AmazonSQS.DeleteMessage', { QueueUrl: `http://sqs/123456789012/${queue}` }],
       [

@@ -57,7 +57,7 @@ export interface Deployment {
   deny(isDenied: (resource: string) => boolean): void;
   /** What went wrong, as the functions' logs say it. */
   failures(): string[];
-  /** Sends what was given up for ingest again, as its owner would. */
+  /** Sends what was given up for ingest and record-events again, as its owner would. */
   redrive(): Promise<void>;
   queueNamed(id: string): string;
   remove(): Promise<void>;
@@ -324,8 +324,10 @@ function deadLetters(cloud: Assembly): [Found, Found][] {
     });
 }
 
+/** What S3 or the API sent. */
 function isEvent(body: string): boolean {
-  return 'detail' in JSON.parse(body);
+  const message = JSON.parse(body);
+  return 'detail' in message || 'events' in message;
 }
 
 interface EventSource {
@@ -345,6 +347,9 @@ function eventSources(cloud: Assembly): EventSource[] {
   });
 }
 
+/** Of one request; Lambda's poller gathers more of them for a larger batch. */
+const MOST_RECEIVED = 10;
+
 /** Delivers what a queue has, each message once; what fails stays. */
 async function deliver(
   queues: Queues,
@@ -353,7 +358,8 @@ async function deliver(
 ): Promise<number> {
   const seen = new Set<string>();
   for (;;) {
-    const messages = (await queues.receive(queue, batch)).filter(({ id }) => !seen.has(id));
+    const most = Math.min(batch, MOST_RECEIVED);
+    const messages = (await queues.receive(queue, most)).filter(({ id }) => !seen.has(id));
     if (messages.length === 0) return seen.size;
     for (const { id } of messages) seen.add(id);
     const failed = await failedOf(functions.get(step)!.process, queueEvent(queueArn, messages));
