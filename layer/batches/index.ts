@@ -17,5 +17,5 @@ export {
 export type { BatchSet, BatchSetOptions, BatchWindow, FinishedBatch, FinishOptions } from './batch-set.ts';
 export { createBatchSet } from './batch-set.ts';
 export type { Source as BatchColumn } from './columns.ts';
-export type { MinuteClass, MinutePart } from './minutes.ts';
+export { eventHash, eventHashes, type MinuteClass, type MinutePart } from './minutes.ts';
 export { type PreviewRow, previewRows } from './preview.ts';

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { CLASSES, type Class, type EventBlock } from '@sgraph-backbone/layer/logs';
 import {
   addHash,
@@ -28,7 +29,26 @@ export interface MinutePart {
   /** Time of its newest row, epoch ms. */
   readonly newest: number;
   readonly classes: Readonly<Partial<Record<Class, MinuteClass>>>;
+  /** Of events of applications: by what a repeated one is known, 48 bits each, base64. Not of very large batches. */
+  readonly ids?: string;
 }
+
+/** By what a repeated event is known: 48 bits of a hash of its id. */
+export function eventHash(id: string): number {
+  return hash('sha256', id, 'buffer').readUIntBE(0, ID_BYTES);
+}
+
+/** The hashes of the events of a minute, as far as they are known. */
+export function eventHashes({ ids = '' }: MinutePart): number[] {
+  const bytes = Buffer.from(ids, 'base64');
+  return Array.from({ length: bytes.length / ID_BYTES }, (_, index) =>
+    bytes.readUIntBE(index * ID_BYTES, ID_BYTES),
+  );
+}
+
+const ID_BYTES = 6;
+/** Beyond these the footer would be larger than the rows: a repeated event counts twice in the pulse then. */
+const MOST_IDS = 20_000;
 
 /** Counts the rows of one window by minute. */
 export interface Minutes {
@@ -45,10 +65,11 @@ export function createMinutes(kind: 'realtime' | 'application', from: number): M
   const countsOf = (minute: number) => {
     const known = counts.get(minute);
     if (known) return known;
-    const fresh = { newest: 0, classes: CLASSES.map(createClassCounts) };
+    const fresh = { newest: 0, classes: CLASSES.map(createClassCounts), ids: [] };
     counts.set(minute, fresh);
     return fresh;
   };
+  let ids = 0;
   const isRequest = kind === 'realtime' ? () => true : (method: number) => method !== 0;
   return {
     add(block, rows, count) {
@@ -58,15 +79,21 @@ export function createMinutes(kind: 'realtime' | 'application', from: number): M
         if (time < from) continue;
         const minute = countsOf(time - (time % MINUTE));
         minute.newest = Math.max(minute.newest, time);
+        if (kind === 'application' && ids++ < MOST_IDS)
+          minute.ids.push(block.dictionaries.event_id.values[block.event_id[row]!]!);
         countRow(minute.classes[block.class[row]!]!, block, row, isRequest(block.cs_method[row]!));
       }
     },
-    finish: () => [...counts].sort(([a], [b]) => a - b).map(([minute, of]) => partOf(minute, of)),
+    finish: () =>
+      [...counts]
+        .sort(([a], [b]) => a - b)
+        .map(([minute, of]) => ({ ...partOf(minute, of), ...(0 < ids && ids <= MOST_IDS && idsOf(of)) })),
   };
 }
 
 interface MinuteCounts {
   newest: number;
+  readonly ids: string[];
   /** By index into CLASSES. */
   readonly classes: readonly ClassCounts[];
 }
@@ -96,14 +123,20 @@ function countRow(counts: ClassCounts, block: EventBlock, row: number, request: 
   }
   const transfer = block.transfer_hash[row]!;
   if (transfer > 0) {
-    const hash = block.dictionaries.transfer_hash.values[transfer]!;
+    const text = block.dictionaries.transfer_hash.values[transfer]!;
     counts.transfers ??= createSketch(VISITOR_PRECISION);
-    addHash(counts.transfers, half(hash, 0), half(hash, 8));
+    addHash(counts.transfers, half(text, 0), half(text, 8));
   }
 }
 
-function half(hash: string, at: number): number {
-  return Number.parseInt(hash.slice(at, at + 8), 16);
+function idsOf({ ids }: MinuteCounts): Pick<MinutePart, 'ids'> {
+  const bytes = Buffer.alloc(ids.length * ID_BYTES);
+  for (const [index, id] of ids.entries()) bytes.writeUIntBE(eventHash(id), index * ID_BYTES, ID_BYTES);
+  return { ids: bytes.toString('base64') };
+}
+
+function half(text: string, at: number): number {
+  return Number.parseInt(text.slice(at, at + 8), 16);
 }
 
 function partOf(minute: number, { newest, classes }: MinuteCounts): MinutePart {

@@ -1,4 +1,4 @@
-import { type MinutePart, readBatchMinutes } from '@sgraph-backbone/layer/batches';
+import { eventHashes, type MinutePart, readBatchMinutes } from '@sgraph-backbone/layer/batches';
 import { keyBasedFolder } from '@sgraph-backbone/layer/cache';
 import {
   type BatchName,
@@ -10,7 +10,8 @@ import {
 } from '@sgraph-backbone/layer/ledger';
 import { HALF_HOUR, windowKey, windowStart } from '@sgraph-backbone/layer/rollups';
 import { abreast, NAMESPACES, type ObjectStore } from '@sgraph-backbone/layer/store';
-import { newestRows, type RecentEvent } from './recent-events.ts';
+import { type NewestRow, newestRows } from './recent-events.ts';
+import { type CountedRow, countedRows, withoutRepeats } from './repeated-events.ts';
 
 /** Clocks are not all right: events are accepted up to so many ms ahead. */
 export const SKEW = 5 * 60_000;
@@ -26,7 +27,7 @@ export interface PulseBatch extends BatchName {
 export interface PulseBatches {
   /** Those that may hold events between `from` and now: bounded by that time, not by the age of the store. */
   touching(feed: string, from: number, now: number): Promise<PulseBatch[]>;
-  newest(batch: PulseBatch): Promise<readonly RecentEvent[]>;
+  newest(batch: PulseBatch): Promise<readonly NewestRow[]>;
 }
 
 /** Gets at a time. */
@@ -38,39 +39,62 @@ const LARGEST = 16 * 1_024 * 1_024;
 
 interface Kept {
   readonly minutes: readonly MinutePart[];
+  /** Of its events; see `eventHash`. */
+  readonly hashes: readonly number[];
   readonly size: number;
-  recent?: readonly RecentEvent[];
+  recent?: readonly NewestRow[];
+  rows?: readonly CountedRow[];
 }
 
 export function createPulseBatches(data: ObjectStore): PulseBatches {
   const kept = new Map<string, Kept>();
   let total = 0;
   const keep = (key: string, minutes: readonly MinutePart[]) => {
-    const size = JSON.stringify(minutes).length + key.length;
-    kept.set(key, { minutes, size });
+    const hashes = minutes.flatMap(eventHashes);
+    const size = JSON.stringify(minutes).length + 8 * hashes.length + key.length;
+    const fresh = { minutes, hashes, size };
+    kept.set(key, fresh);
     total += size;
     for (const [oldest, entry] of kept) {
       if (total <= BUDGET || oldest === key) break;
       kept.delete(oldest);
       total -= entry.size;
     }
+    return fresh;
+  };
+  const rowsOf = async (key: string, entry: Kept) => {
+    const found = entry.rows ? undefined : await data.get(key);
+    entry.rows ??= found === undefined ? [] : countedRows(found.bytes, key);
+    return entry.rows;
+  };
+  /** An event counts in the first batch that has it, as in a consolidated window. */
+  const counted = async (names: readonly BatchName[], read: ReadonlyMap<string, Kept>) => {
+    const seen = new Set<number>();
+    const batches: PulseBatch[] = [];
+    for (const name of names) {
+      const entry = read.get(name.key);
+      if (entry === undefined) continue;
+      const repeats = entry.hashes.some((hash) => seen.has(hash));
+      const minutes = repeats
+        ? withoutRepeats(entry.minutes, await rowsOf(name.key, entry), (hash) => seen.has(hash))
+        : entry.minutes;
+      batches.push({ ...name, arrived: arrivalOf(name), minutes });
+      for (const hash of entry.hashes) seen.add(hash);
+    }
+    return batches;
   };
   return {
     async touching(feed, from, now) {
       const names = await listed(data, feed, from, now);
-      const read = new Map<string, readonly MinutePart[]>();
+      const read = new Map<string, Kept>();
       await abreast(names, WIDTH, async ({ key }) => {
-        const known = kept.get(key)?.minutes;
-        const minutes = known ?? (await readBatchMinutes(data, key));
-        // It went between the listing and now.
-        if (minutes === undefined) return;
-        read.set(key, minutes);
-        if (known === undefined) keep(key, minutes);
+        const known = kept.get(key);
+        const minutes = known ? undefined : await readBatchMinutes(data, key);
+        const entry = known ?? (minutes && keep(key, minutes));
+        // Without one it went between the listing and now.
+        if (entry) read.set(key, entry);
       });
-      return names.flatMap((name) => {
-        const minutes = read.get(name.key);
-        return minutes === undefined ? [] : [{ ...name, arrived: arrivalOf(name), minutes }];
-      });
+      return counted(names, read);
     },
     async newest({ key, size }) {
       const entry = kept.get(key);

@@ -4,7 +4,7 @@ import { estimateSketch } from '@sgraph-backbone/layer/rollups';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import { addSum, emptySum, type MinuteSum, sumMinutes, visitorsOf } from './minute-sum.ts';
 import { createPulseBatches, liveFeeds, type PulseBatch, type PulseBatches, SKEW } from './pulse-batches.ts';
-import { MOST_RECENT, type RecentEvent } from './recent-events.ts';
+import { MOST_RECENT, type NewestRow, type RecentEvent } from './recent-events.ts';
 
 /** A feed that the pulse reads, and how fresh it is. */
 export interface PulseSource {
@@ -159,8 +159,14 @@ async function recentEvents(
   { from, to }: { readonly from: number; readonly to: number },
   choice: Class | 'all',
 ): Promise<RecentEvent[]> {
-  const isAsked = ({ class: own, timestamp }: RecentEvent) =>
-    (choice === 'all' || own === choice) && timestamp >= from && timestamp < to;
+  const seen = new Set<number>();
+  const isAsked = ({ event: { class: own, timestamp }, hash }: NewestRow) => {
+    if (timestamp < from || timestamp >= to || (choice !== 'all' && own !== choice)) return false;
+    if (hash === undefined) return true;
+    const first = !seen.has(hash);
+    seen.add(hash);
+    return first;
+  };
   const candidates = feeds
     .flatMap(({ batches }) => batches)
     .map((batch) => ({ batch, newest: newestOf(batch, choice) }))
@@ -169,7 +175,7 @@ async function recentEvents(
   let found: RecentEvent[] = [];
   for (const { batch, newest } of candidates) {
     if (found.length === MOST_RECENT && found.at(-1)!.timestamp >= newest) break;
-    found = [...found, ...(await known.newest(batch)).filter(isAsked)];
+    found.push(...(await known.newest(batch)).filter(isAsked).map(({ event }) => event));
     found.sort((a, b) => b.timestamp - a.timestamp);
     found = found.slice(0, MOST_RECENT);
   }

@@ -1,4 +1,4 @@
-import { readBatchRows } from '@sgraph-backbone/layer/batches';
+import { eventHash, readBatchRows } from '@sgraph-backbone/layer/batches';
 import { CLASSES, type Class, type EventBlock } from '@sgraph-backbone/layer/logs';
 
 /** What may be shown of an event: nothing that is the same for two events of one visitor alone. */
@@ -15,16 +15,27 @@ export interface RecentEvent {
   readonly class: Class;
 }
 
+/** An event, and by what it is known when it was recorded twice: see `eventHash`; undefined: it has no id. */
+export interface NewestRow {
+  readonly event: RecentEvent;
+  readonly hash: number | undefined;
+}
+
 /** Events that a pulse shows. */
 export const MOST_RECENT = 10;
 
 /** The newest rows of a batch of each class, the newest first. */
-export function newestRows(bytes: Uint8Array, place: string): readonly RecentEvent[] {
+export function newestRows(bytes: Uint8Array, place: string): readonly NewestRow[] {
   const block = readBatchRows(bytes, place);
   const rows = Array.from({ length: block.length }, (_, row) => row);
   rows.sort((a, b) => block.timestamp[b]! - block.timestamp[a]! || b - a);
   const left = CLASSES.map(() => MOST_RECENT);
-  return rows.filter((row) => left[block.class[row]!]!-- > 0).map((row) => eventAt(block, row));
+  return rows
+    .filter((row) => left[block.class[row]!]!-- > 0)
+    .map((row) => {
+      const id = block.dictionaries.event_id.values[block.event_id[row]!];
+      return { event: eventAt(block, row), hash: id ? eventHash(id) : undefined };
+    });
 }
 
 function eventAt(block: EventBlock, row: number): RecentEvent {

@@ -170,6 +170,19 @@ describe('a pulse', () => {
     expect(await pulse({ class: 'probe' })).toMatchObject({ active_requests: 1, active_visitors: null });
   });
 
+  test('counts an event once that was recorded twice, and what came with it too', async () => {
+    const { record, pulse, clock } = await world();
+    const first = { ...FULL, class: 'human' as const, event_id: 'twice', timestamp: NOW };
+    await record(first);
+    clock.now = NOW + 1_000;
+    await record(first, { timestamp: NOW, visitor: visitor(77) }, { timestamp: NOW, method: 'GET' });
+    for (let round = 0; round < 2; round++) {
+      const found = await pulse();
+      expect(found).toMatchObject({ active_requests: 2, active_events: 3, active_visitors: 2 });
+      expect(found.recent_events).toHaveLength(3);
+    }
+  });
+
   test('counts a batch that was summed again once', async () => {
     const { record, pulse, data } = await world();
     await record({ timestamp: NOW, method: 'GET' });
