@@ -37,7 +37,8 @@ export async function runSteps(
   return { calls, logged, answers: await allAnswers(backbone, log) };
 }
 
-async function allAnswers(backbone: Backbone, log: Log): Promise<ReadonlyMap<string, string>> {
+/** Answers to all that the API can be asked of what there is. */
+export async function allAnswers(backbone: Backbone, log: Log): Promise<ReadonlyMap<string, string>> {
   const answers = new Map<string, string>();
   const ask = asking(backbone, log);
   const get = async (path: string) => {
