@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { keyBasedPath } from '@sgraph-backbone/layer/cache';
 import { openStore } from '@sgraph-backbone/layer/drivers';
+import { createKeyStore, type KeyStore } from '@sgraph-backbone/layer/keys';
 import { adminKey, createLog } from '@sgraph-backbone/layer/runtime';
 import { NAMESPACES, OBSERVABILITY, type ObjectStore, writeJson } from '@sgraph-backbone/layer/store';
 import type { AdminContext } from '../../../lambdas/admin-api/admin-source.ts';
@@ -30,7 +32,7 @@ export interface Site {
   readonly clock: { now: number };
   /** Delivers a log file and lets all steps follow. */
   deliver(distribution: string, arrival: string, seen: readonly Seen[]): Promise<void>;
-  context(data?: ObjectStore): AdminContext;
+  context(data?: ObjectStore): AdminContext & { readonly keys: KeyStore };
   api(data?: ObjectStore): ReturnType<typeof createAdminApi>;
 }
 
@@ -46,10 +48,18 @@ export async function createSite(settings: Record<string, unknown> = {}): Promis
   const store = await openStore('memory:', { now: () => clock.now });
   await writeJson(store.data, SETTINGS, settings);
   const backbone = await createBackbone(store, log, { now: () => clock.now, quiet: true });
-  const context = (data = store.data): AdminContext => ({
+  const keys = createKeyStore({
+    data: () => store.data,
+    bootstrap: () => [adminKey('the-admin-key')],
+    now: () => clock.now,
+    random: randomBytes,
+    log,
+  });
+  const context = (data = store.data): AdminContext & { readonly keys: KeyStore } => ({
     source: async () => ({ ...backbone, data, steps: directSteps(await backbone.here()), store: 'real' }),
     now: () => clock.now,
     version: '0.0.0',
+    keys,
   });
   let files = 0;
   return {
