@@ -1,4 +1,5 @@
 import { Conflict, type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
+import { type PackedUses, packUses, unpackUses } from './packed-uses.ts';
 import { chunkKey } from './place.ts';
 import { type KeptUse, type NumberedUse, numberedUse, type TokenRecord } from './record.ts';
 
@@ -9,12 +10,12 @@ interface Chunk {
   readonly token_name: string;
   /** Number of the first use. */
   readonly from: number;
-  readonly uses: readonly KeptUse[];
+  readonly uses: PackedUses;
 }
 
 /** Whether the uses of a stored record have to be sealed before more are added. */
 export function isFull({ tail }: TokenRecord): boolean {
-  return tail.length >= CHUNK;
+  return tail.rows.length >= CHUNK;
 }
 
 /**
@@ -25,8 +26,9 @@ export async function sealChunk(
   data: ObjectStore,
   { token_name, usage_count, tail }: TokenRecord,
 ): Promise<void> {
-  const from = usage_count - tail.length + 1;
-  const chunk: Chunk = { token_name, from, uses: tail.slice(0, CHUNK) };
+  const from = usage_count - tail.rows.length + 1;
+  const uses = packUses(unpackUses(tail).slice(0, CHUNK));
+  const chunk: Chunk = { token_name, from, uses };
   try {
     await writeJson(data, chunkKey(token_name, from, from + CHUNK - 1), chunk, {
       ifNoneMatch: '*',
@@ -39,7 +41,7 @@ export async function sealChunk(
 
 /** The record without the uses that were sealed. */
 export function withoutSealed(record: TokenRecord): TokenRecord {
-  return { ...record, tail: record.tail.slice(CHUNK) };
+  return { ...record, tail: packUses(unpackUses(record.tail).slice(CHUNK)) };
 }
 
 /** Uses by number, both ends included, the oldest first; numbers that do not exist are left out. */
@@ -50,7 +52,7 @@ export async function readUses(
   to: number,
 ): Promise<NumberedUse[]> {
   const { token_name, usage_count, tail } = record;
-  const inTail = usage_count - tail.length + 1;
+  const inTail = usage_count - tail.rows.length + 1;
   const uses: NumberedUse[] = [];
   const take = (first: number, kept: readonly KeptUse[]) => {
     const begin = Math.max(0, from - first);
@@ -60,7 +62,7 @@ export async function readUses(
   const begin = Math.max(1, from);
   for (let first = begin - ((begin - 1) % CHUNK); first < inTail && first <= to; first += CHUNK)
     take(first, await readChunk(data, token_name, first));
-  take(inTail, tail);
+  if (to >= inTail) take(inTail, unpackUses(tail));
   return uses;
 }
 
@@ -69,5 +71,5 @@ async function readChunk(data: ObjectStore, name: string, from: number): Promise
   const found = await readJson<Chunk>(data, key);
   if (found === undefined)
     throw new Error(`${key} is gone: these uses of the token "${name}" were sealed there`);
-  return found.value.uses;
+  return unpackUses(found.value.uses);
 }

@@ -2,6 +2,7 @@ import { aliasObject } from '@sgraph-backbone/layer/cache';
 import { Conflict, NAMESPACES, type ObjectStore, writeJson } from '@sgraph-backbone/layer/store';
 import { NameTaken } from './errors.ts';
 import { namesLike } from './names.ts';
+import { NO_USES } from './packed-uses.ts';
 import { RECORDS, recordKey } from './place.ts';
 import { cacheHashOf, cacheIdOf, type MetadataValue, type TokenRecord } from './record.ts';
 
@@ -58,7 +59,7 @@ function unused(now: number) {
     days: {},
     recent: '',
     emitted: 0,
-    tail: [],
+    tail: NO_USES,
   } as const;
 }
 

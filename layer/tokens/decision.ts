@@ -1,5 +1,6 @@
 import type { PrivateEvent } from '@sgraph-backbone/layer/events';
 import { countedDays } from './days.ts';
+import { withPacked } from './packed-uses.ts';
 import { type Action, remainingOf, type Status, statusOf, type TokenRecord, useEventId } from './record.ts';
 import { hashOfUseId, usesSince, withUseId } from './use-ids.ts';
 
@@ -56,7 +57,7 @@ function withUse(record: TokenRecord, { action, day, event }: TokenUse, hash: st
     last_used_at: Math.max(record.last_used_at ?? 0, event.timestamp),
     days: countedDays(record.days, day),
     recent: withUseId(record.recent, hash),
-    tail: [...record.tail, { action, ...kept }],
+    tail: withPacked(record.tail, { action, ...kept }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hashOfString } from '@sgraph-backbone/layer/cache';
 import type { PrivateEvent } from '@sgraph-backbone/layer/events';
+import type { PackedUses } from './packed-uses.ts';
 
 /** What the bearer of a token does with it. */
 export const ACTIONS = ['page_opened', 'upload_initiated', 'upload_completed'] as const;
@@ -32,12 +33,12 @@ export interface TokenRecord {
   readonly metadata: Readonly<Record<string, MetadataValue>>;
   /** Accepted uses by day of the site's zone; the last 400 days. */
   readonly days: Readonly<Record<string, number>>;
-  /** Hashes of the last 1,000 use ids, 16 hex digits each, the oldest first. */
+  /** Hashes of the last 1,000 use ids, 10 characters each, the oldest first. */
   readonly recent: string;
   /** Number of the last use (the first is 1) whose event has reached the stream of events. */
   readonly emitted: number;
   /** The last uses; those before them are in sealed chunks. */
-  readonly tail: readonly KeptUse[];
+  readonly tail: PackedUses;
 }
 
 export type MetadataValue = string | number | boolean | null;

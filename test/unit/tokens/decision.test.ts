@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { memoryObjectStore } from '@sgraph-backbone/layer/drivers';
 import {
   dailyUsage,
   decideUse,
   KNOWN_USES,
   monthlyUsage,
+  readUses,
   remainingOf,
   statusOf,
   type TokenRecord,
@@ -29,7 +31,7 @@ function recordOf(given: Partial<TokenRecord> = {}): TokenRecord {
     days: {},
     recent: '',
     emitted: 0,
-    tail: [],
+    tail: { clients: [], keys: [], rows: [] },
     ...given,
   };
 }
@@ -76,7 +78,7 @@ describe('the decision about a use', () => {
     expect(remainingOf(record)).toBeNull();
   });
 
-  test('count, day, time and event of a use change together', () => {
+  test('count, day, time and event of a use change together', async () => {
     const visitor = { key_id: 'k', hash: '0123456789abcdef' };
     const { record } = decideUse(recordOf(), useOf('u', NOON, { visitor, country: 'PT' }), NOON);
     expect(record).toMatchObject({
@@ -85,18 +87,57 @@ describe('the decision about a use', () => {
       days: { '2026-02-16': 1 },
       emitted: 0,
     });
-    expect(record?.tail).toEqual([
-      {
-        action: 'page_opened',
-        timestamp: NOON,
-        app: 'main',
-        source: 'application',
-        class: 'human',
-        visitor,
-        country: 'PT',
-      },
+    const event_id = expect.stringMatching(/^use-[0-9a-f]{16}-1$/);
+    const event = { ...useOf('u', NOON, { visitor, country: 'PT' }).event, event_id, token: 'community-x' };
+    expect(await readUses(memoryObjectStore(), record!, 1, 9)).toEqual([
+      { number: 1, action: 'page_opened', event },
     ]);
     expect(JSON.stringify(record)).not.toContain('"u"');
+  });
+
+  test('whatever an event says comes back from the record as it was, absent members too', async () => {
+    const hash = fc.record({
+      key_id: fc.constantFrom('k1', 'k2', 'k3'),
+      hash: fc.stringMatching(/^[0-9a-f]{16}$/),
+    });
+    const client = fc.record({
+      browser: fc.constantFrom('', 'Firefox', 'Chrome'),
+      browser_version: fc.constantFrom('', '128'),
+      operating_system: fc.constantFrom('', 'Linux'),
+      device: fc.constantFrom('desktop' as const, 'mobile' as const, '' as const),
+      agent: fc.constantFrom('', 'curl'),
+    });
+    const said = fc.record(
+      {
+        timestamp: fc.integer({ min: 0, max: 4e12 }),
+        app: fc.constantFrom('main', 'other'),
+        source: fc.constantFrom('lambda' as const, 'application' as const),
+        class: fc.constantFrom('human' as const, 'bot' as const),
+        rule: fc.constantFrom('curl', ''),
+        country: fc.constantFrom('PT', 'DE'),
+        excluded: fc.constant(true as const),
+        status: fc.constantFrom(0, 200),
+        client,
+        visitor: hash,
+        transfer: hash,
+      },
+      { requiredKeys: ['timestamp', 'app', 'source', 'class'] },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(said, { minLength: 1, maxLength: 30 }), async (all) => {
+        const record = all.reduce<TokenRecord>((now, more, index) => {
+          const use = useOf(`u${index}`, NOON, more);
+          return decideUse(now, use, NOON).record!;
+        }, recordOf());
+        const stored = JSON.parse(JSON.stringify(record)) as TokenRecord;
+        const uses = await readUses(memoryObjectStore(), stored, 1, all.length);
+        const token = { event_type: 'token_use', token: 'community-x' };
+        expect(uses.map(({ event: { event_id: _, ...event } }) => event)).toEqual(
+          all.map((more) => ({ ...more, ...token })),
+        );
+        expect(uses.every(({ event }) => !Object.values(event).includes(undefined as never))).toBe(true);
+      }),
+    );
   });
 
   test('a repeated use is answered as accepted and not counted, also when the token is revoked since', () => {
@@ -169,7 +210,7 @@ describe('the decision about a use', () => {
           record = next ?? record;
         }
         expect(record.usage_count).toBe(accepted.size);
-        expect(record.tail).toHaveLength(accepted.size);
+        expect(record.tail.rows).toHaveLength(accepted.size);
         expect(record.days).toEqual(accepted.size === 0 ? {} : { '2026-02-16': accepted.size });
       }),
     );
