@@ -341,9 +341,14 @@ describe('a question', () => {
 
 test('every answer is what the reference says', async () => {
   const routes = adminRoutes(site.context());
-  const asked = routes.filter((route) => route.method === 'GET');
+  // One token or transfer has to be made first, and a table is no JSON: their routes have tests of their own.
+  const asked = routes.filter(({ method, path }) => method === 'GET' && !/\{(name|id)\}|\.csv$/.test(path));
   for (const route of asked) {
-    const path = route.path.replace('{dimension}', 'country').replace('{path+}', 'sa-cloudfront-aggregate');
+    const path = route.path
+      .replace('{dimension}', 'country')
+      .replace('{period}', 'daily')
+      .replace('{key}', '2026-02-16')
+      .replace('{path+}', 'sa-cloudfront-aggregate');
     const target = path.replace('{key+}', rollupKey('standard.E1BACKBONETEST', 'daily', '2026-02-16'));
     const { status, json } = await ask(site.api(), target);
     expect({ path, status }).toEqual({ path, status: 200 });
