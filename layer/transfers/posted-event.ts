@@ -14,7 +14,7 @@ export const TRANSFER_EVENTS = [
 ] as const;
 export type TransferEventName = (typeof TRANSFER_EVENTS)[number];
 
-/** What an application reports. The route's schema has seen to the types. */
+/** What an application reports; each member is checked, whatever it is. */
 export interface PostedTransferEvent
   extends Pick<
     InternalEvent,
@@ -46,7 +46,10 @@ export function checkedEvent(
   posted: PostedTransferEvent,
   { now, newId }: { readonly now: () => number; readonly newId: () => string },
 ): CheckedTransferEvent {
-  const { event_id, timestamp = now() } = posted;
+  const { event, event_id, recipient, timestamp = now() } = posted;
+  if (!TRANSFER_EVENTS.includes(event)) throw new BadTransfer('event', TRANSFER_EVENTS.join(', '));
+  if (recipient !== undefined && typeof recipient !== 'string')
+    throw new BadTransfer('recipient', 'the link key that POST /api/transfers/{id}/recipients answered');
   if (event_id !== undefined && posted.timestamp === undefined)
     throw new BadTransfer(
       'timestamp',

@@ -18,7 +18,7 @@ const ACCEPTED = `1 to ${LABEL_LENGTH} characters on one line: words of the send
 export async function addRecipient(
   context: Passing,
   id: string,
-  label: string,
+  label: unknown,
 ): Promise<{ readonly recipient: Recipient; readonly isNew: boolean }> {
   const { data, now, newId } = context;
   const { cacheId, hash } = placeOf(id);
@@ -41,7 +41,8 @@ function fresh(recipient: string, label: string, now: number): Recipient {
   return { recipient, label, created_at: now, ...nothing, first_opened_at: null, last_opened_at: null };
 }
 
-function checkedLabel(label: string): string {
+function checkedLabel(label: unknown): string {
+  if (typeof label !== 'string') throw new BadTransfer('label', ACCEPTED);
   const words = label.normalize('NFC').trim();
   const isPlain = label.isWellFormed() && !/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(words);
   if (words === '' || [...words].length > LABEL_LENGTH || !isPlain) throw new BadTransfer('label', ACCEPTED);

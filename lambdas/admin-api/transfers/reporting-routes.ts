@@ -11,7 +11,7 @@ import {
 } from '@sgraph-backbone/layer/transfers';
 import type { AdminContext } from '../admin-source.ts';
 import { answering, unknownTransfer } from './transfer-errors.ts';
-import { countedTransferEvent, postedTransferEvent, recipient } from './transfer-schemas.ts';
+import { countedTransferEvent, newRecipient, postedTransferEvent, recipient } from './transfer-schemas.ts';
 import { passing, posting } from './transfer-source.ts';
 
 /** What applications and senders say of a transfer. */
@@ -25,6 +25,7 @@ export function reportingRoutes(context: AdminContext): Route[] {
       description:
         'Answered when it is durable: 202, or 200 for an event that was counted before. It joins the analytics stream by itself. 410: the transfer’s history was erased.',
       body: postedTransferEvent,
+      status: 202,
       answer: countedTransferEvent,
       handle: ({ path, body, log }) =>
         answering(async () => {
@@ -53,7 +54,8 @@ export function reportingRoutes(context: AdminContext): Route[] {
       summary: 'A link key of its own for one recipient',
       description:
         'The label is the sender’s word for somebody (“the lawyer”); what looks like an address or an e-mail address is refused. The same label again answers the same key.',
-      body: z.strictObject({ label: z.string().meta({ description: '1 to 80 characters on one line' }) }),
+      body: newRecipient,
+      status: 201,
       answer: recipient,
       handle: ({ path, body }) =>
         answering(async () => {

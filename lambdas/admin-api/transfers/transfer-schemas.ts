@@ -2,34 +2,34 @@ import { schema as z } from '@sgraph-backbone/layer/runtime';
 import { TRANSFER_EVENTS, TRANSFER_STATES } from '@sgraph-backbone/layer/transfers';
 
 const instant = z.int().meta({ description: 'epoch milliseconds' });
-const bytes = z.int('a whole number of bytes').min(0, 'a whole number of bytes, 0 or more');
+/** Checked where it is made private, and never repeated in an answer: it may be an address. */
+const member = (description: string, type = 'string') => z.unknown().optional().meta({ type, description });
 
 /** What an application reports of a transfer. What is not said may be left out, or null. */
 export const postedTransferEvent = z.strictObject({
-  event: z.enum(TRANSFER_EVENTS),
-  event_id: z.string().nullish().meta({
-    description:
-      'idempotency key: within the last 1,000 events of the transfer it counts once; default: a fresh one, which is answered',
-  }),
-  timestamp: z
-    .int()
-    .nullish()
-    .meta({
-      description: 'epoch milliseconds, from 24 hours ago to 5 minutes ahead; required with event_id',
-    }),
-  bytes: bytes.nullish().meta({ description: 'of the file: with an upload or a download' }),
-  recipient: z.string().nullish().meta({ description: 'the link key by which it was opened, if it is one' }),
-  ip: z
-    .string()
-    .nullish()
-    .meta({ description: 'of the visitor: counted, never kept; or ip_hash, never both' }),
-  ip_hash: z.string().nullish(),
-  user_agent: z.string().nullish(),
-  referrer: z.string().nullish(),
-  country: z.string().nullish().meta({ description: 'two letters; default: that of ip' }),
-  duration_ms: z.number().nullish(),
-  source: z.enum(['lambda', 'application']).nullish(),
-  app: z.string().nullish().meta({ description: 'whose feed it joins; default: main' }),
+  event: z.unknown().meta({ type: 'string', enum: TRANSFER_EVENTS }),
+  event_id: member(
+    'idempotency key, 1 to 64 of A-Z a-z 0-9 . _ : -: within the last 1,000 events of the transfer it counts once; default: a fresh one, which is answered',
+  ),
+  timestamp: member(
+    'epoch milliseconds, from 24 hours ago to 5 minutes ahead; required with event_id, else now',
+    'integer',
+  ),
+  bytes: member('of the file: with an upload or a download', 'integer'),
+  recipient: member('the link key by which it was opened, if it is one'),
+  ip: member('address of the visitor: counted, never kept; or ip_hash, never both'),
+  ip_hash: member('a hash of it that the application made'),
+  user_agent: member('kept as browser and system'),
+  referrer: member('kept as its domain'),
+  country: member('two letters; default: that of ip'),
+  duration_ms: member('milliseconds', 'number'),
+  source: member('lambda or application (default)'),
+  app: member('whose feed it joins; default main'),
+});
+
+/** For whom a link key is. */
+export const newRecipient = z.strictObject({
+  label: z.unknown().meta({ type: 'string', description: '1 to 80 characters on one line' }),
 });
 
 export const countedTransferEvent = z.object({

@@ -79,6 +79,8 @@ describe('POST /api/transfers/{id}/events', () => {
     [{ event: 'viewed', colour: 'red' }, 'colour'],
     [{ event: 'viewed', duration_ms: -1 }, 'duration_ms'],
     [{ event: 'viewed', app: '../x' }, 'app'],
+    [{ event: 'viewed', recipient: 7 }, 'recipient'],
+    [{ event: 'viewed', timestamp: String(START) }, 'timestamp'],
   ])('refuses %j, naming what is wrong', async (body, named) => {
     const { status, json } = await post(body);
     expect({ status, message: json.error.message }).toEqual({
@@ -291,13 +293,17 @@ describe('Secrets in every member', () => {
   const SECRETS = {
     ip: '203.0.113.77',
     ip_hash: 'S3CREThash',
-    user_agent:
-      'Mozilla/5.0 (X11; S3CREThandset; rv:128.0) Gecko/20100101 Firefox/128.0',
+    user_agent: 'Mozilla/5.0 (X11; S3CREThandset; rv:128.0) Gecko/20100101 Firefox/128.0',
     referrer: 'https://jane:S3CRETword@news.example.org/S3CRETpath?q=203.0.113.77#S3CRETpart',
     recipient: 'S3CRET jane.doe@example.org',
     event_id: 'jane.doe@example.org',
     country: 'jane.doe@example.org',
     app: '203.0.113.77',
+    event: 'jane.doe@example.org',
+    timestamp: '203.0.113.77',
+    bytes: ['jane.doe@example.org'],
+    duration_ms: { of: 'S3CRET' },
+    source: '203.0.113.77',
   };
 
   test('are in no byte that is written, in nothing that is queued, answered or logged; nor is the id', async () => {
@@ -306,7 +312,11 @@ describe('Secrets in every member', () => {
     api = apiOn(world.through(seen.around));
     for (const [name, secret] of Object.entries(SECRETS))
       answers.push((await post({ event: 'viewed', timestamp: START, [name]: secret })).text);
-    answers.push((await label('jane.doe@example.org')).text, (await label('the lawyer')).text);
+    answers.push(
+      (await label({ of: 'jane.doe@example.org' })).text,
+      (await label('jane.doe@example.org')).text,
+      (await label('the lawyer')).text,
+    );
     for (let n = 0; n < 300; n++) await post({ event: 'viewed', ip: `203.0.113.${n % 255}` });
     answers.push((await ask(api, '/api/transfers')).text, (await summary()).text);
     await ask(api, `/api/transfers/${ID}`, { method: 'DELETE' });
