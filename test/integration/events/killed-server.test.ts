@@ -5,6 +5,7 @@ import { openStore } from '@sgraph-backbone/layer/drivers';
 import { backbone, beginBackbone } from '../command.ts';
 import { temporaryFolder } from '../folder.ts';
 import { createWorld, openSession } from '../protocol/world.ts';
+import { privateEvents, record } from './recorded-world.ts';
 
 const KEY = 'the-key-of-this-test';
 const headers = { 'x-api-key': KEY, 'content-type': 'application/json' };
@@ -94,6 +95,16 @@ async function settledCount(url: string, atLeast: number): Promise<number> {
   }
 }
 
+/** A store with something in it: an empty one would be shown as the demo week, which takes its time. */
+async function seededFolder(): Promise<string> {
+  const folder = temporaryFolder();
+  const store = await openStore(`disk:${folder}`);
+  const world = await createWorld(Date.now(), store);
+  await record(world, await privateEvents(world, [{ event_type: 'seed', app: 'seed' }]));
+  await store.close();
+  return folder;
+}
+
 async function problemsIn(folder: string): Promise<string[]> {
   const store = await openStore(`disk:${folder}`);
   const { pipeline } = await openSession(await createWorld(Date.now(), store));
@@ -108,7 +119,7 @@ describe('a server that is ended by kill -9 while events are posted', () => {
   test.each([1, 20])(
     'has lost nothing that it answered, and counts what is posted again once (%i at a time)',
     async (size) => {
-      const folder = temporaryFolder();
+      const folder = await seededFolder();
       const events = eventsOf('a', size === 1 ? 600 : 4_000);
       const acknowledged = new Set<string>();
       const first = await start(folder);
@@ -132,7 +143,7 @@ describe('a server that is ended by kill -9 while events are posted', () => {
   );
 
   test('beside another on the same store takes nothing from it', async () => {
-    const folder = temporaryFolder();
+    const folder = await seededFolder();
     const [one, other] = [await start(folder), await start(folder)];
     const acknowledged = new Set<string>();
     const shared = eventsOf('shared', 500);
