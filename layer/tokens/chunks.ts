@@ -1,7 +1,7 @@
 import { Conflict, type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
 import { type PackedUses, packUses, unpackUses } from './packed-uses.ts';
 import { chunkKey } from './place.ts';
-import { type KeptUse, type NumberedUse, numberedUse, type TokenRecord } from './record.ts';
+import { type NumberedUse, numberedUse, type TokenRecord } from './record.ts';
 
 /** Uses in one sealed chunk. */
 export const CHUNK = 256;
@@ -27,7 +27,7 @@ export async function sealChunk(
   { token_name, usage_count, tail }: TokenRecord,
 ): Promise<void> {
   const from = usage_count - tail.rows.length + 1;
-  const uses = packUses(unpackUses(tail).slice(0, CHUNK));
+  const uses = packUses(unpackUses(tail, 0, CHUNK));
   const chunk: Chunk = { token_name, from, uses };
   try {
     await writeJson(data, chunkKey(token_name, from, from + CHUNK - 1), chunk, {
@@ -41,7 +41,7 @@ export async function sealChunk(
 
 /** The record without the uses that were sealed. */
 export function withoutSealed(record: TokenRecord): TokenRecord {
-  return { ...record, tail: packUses(unpackUses(record.tail).slice(CHUNK)) };
+  return { ...record, tail: packUses(unpackUses(record.tail, CHUNK)) };
 }
 
 /** Uses by number, both ends included, the oldest first; numbers that do not exist are left out. */
@@ -54,22 +54,22 @@ export async function readUses(
   const { token_name, usage_count, tail } = record;
   const inTail = usage_count - tail.rows.length + 1;
   const uses: NumberedUse[] = [];
-  const take = (first: number, kept: readonly KeptUse[]) => {
+  const take = (first: number, packed: PackedUses) => {
     const begin = Math.max(0, from - first);
-    for (const [index, use] of kept.slice(begin, Math.max(begin, to - first + 1)).entries())
+    for (const [index, use] of unpackUses(packed, begin, Math.max(begin, to - first + 1)).entries())
       uses.push(numberedUse(token_name, first + begin + index, use));
   };
   const begin = Math.max(1, from);
   for (let first = begin - ((begin - 1) % CHUNK); first < inTail && first <= to; first += CHUNK)
     take(first, await readChunk(data, token_name, first));
-  if (to >= inTail) take(inTail, unpackUses(tail));
+  take(inTail, tail);
   return uses;
 }
 
-async function readChunk(data: ObjectStore, name: string, from: number): Promise<readonly KeptUse[]> {
+async function readChunk(data: ObjectStore, name: string, from: number): Promise<PackedUses> {
   const key = chunkKey(name, from, from + CHUNK - 1);
   const found = await readJson<Chunk>(data, key);
   if (found === undefined)
     throw new Error(`${key} is gone: these uses of the token "${name}" were sealed there`);
-  return unpackUses(found.value.uses);
+  return found.value.uses;
 }
