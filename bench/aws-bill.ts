@@ -1,4 +1,5 @@
 import { STEP_SHAPES } from '../lib/step-shapes.ts';
+import type { MeasuredEvents } from './aws-events-hour.ts';
 import type { MeasuredHour } from './aws-hour.ts';
 import { PRICES } from './aws-prices.ts';
 
@@ -12,6 +13,8 @@ export interface Measured {
   readonly standardQueues: number;
   readonly fifoQueues: number;
   readonly hours: readonly MeasuredHour[];
+  /** Of applications that report. */
+  readonly reporting: readonly MeasuredEvents[];
 }
 
 /** US dollars for a month, by what they are paid for. */
@@ -71,6 +74,18 @@ export function billOf(hour: MeasuredHour, measured: Measured): Bill {
       'X-Ray, every call traced': calls * HOURS * PRICES.trace,
       'Secrets Manager and API': PRICES.secret + ASSUMED.apiRequests * PRICES.apiRequest,
     },
+  };
+}
+
+/** What a month adds in which an application reports as in the measured hour. */
+export function addedBy({ posts, events, ...hour }: MeasuredEvents, measured: Measured): Bill {
+  const nothing = { requests: 0, objects: 0 };
+  const all = billOf({ ...nothing, ...hour }, measured).lines;
+  const names = ['S3, requests', 'S3, storage after a year', 'Lambda', 'SQS, messages', 'CloudWatch, logs'];
+  const lines = [...names, 'X-Ray, every call traced'].map((name) => [name, all[name] ?? 0]);
+  return {
+    requests: events * HOURS,
+    lines: { ...Object.fromEntries(lines), 'API, requests': posts * HOURS * PRICES.apiRequest },
   };
 }
 

@@ -1,8 +1,9 @@
-import { ASSUMED, billOf, idleBill, type Measured, totalOf } from './aws-bill.ts';
+import { ASSUMED, addedBy, billOf, idleBill, type Measured, totalOf } from './aws-bill.ts';
 
 /** The page about costs: it follows from what was measured, the prices and what is assumed. */
 export function costsPage(measured: Measured): string {
   const bills = [idleBill(measured), ...measured.hours.map((hour) => billOf(hour, measured))];
+  const added = measured.reporting.map((hour) => addedBy(hour, measured));
   const names = Object.keys(bills[0]!.lines);
   const row = (name: string, cells: readonly string[]) => `| ${[name, ...cells].join(' | ')} |`;
   const rows = names.map((name) =>
@@ -33,6 +34,34 @@ ${row(
 - **What grows with traffic is the number of log objects, more than that of requests**: each is read, noted and archived once, and changes at least one half-hour and six roll-ups, which are written at most once a minute (days and above: five minutes) however many objects arrive.
 - AWS's free tier (a million calls and 400,000 GB-seconds of Lambda, a million requests to SQS, ten alarms, three pages of graphs, 100,000 traces, 5 GB of logs) takes most of the first columns away.
 - Storage is what lies there after a year: originals of 14 days, raw batches of 90, everything above them of a year, old versions of a week.
+
+## What applications add
+
+For an application that reports around the clock, in posts of 10 and of 100 events, beside the table above:
+
+${row(
+  'events a month',
+  added.map(({ requests }) => round(requests)),
+)}
+|---|${added.map(() => '--:').join('|')}|
+${row(
+  'posts an hour',
+  measured.reporting.map(({ posts }) => String(posts)),
+)}
+${Object.keys(added[0]!.lines)
+  .map((name) =>
+    row(
+      name,
+      added.map(({ lines }) => dollars(lines[name] ?? 0)),
+    ),
+  )
+  .join('\n')}
+${row(
+  '**all**',
+  added.map((bill) => `**${dollars(totalOf(bill))}**`),
+)}
+
+What counts is in how many minutes of a month something is reported, more than how much: each makes three calls of \`record-events\` at most, and changes a half-hour and an hour. A use of a token is a post of its own, with a GET and a PUT; an event of a transfer has some more.
 
 ## What is counted, and how
 

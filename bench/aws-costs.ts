@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { everyResource, type Templates, templates } from '../test/synth/synthesized.ts';
 import { HOURS, type Measured } from './aws-bill.ts';
 import { costsPage } from './aws-costs-page.ts';
+import { type MeasuredEvents, measureEvents } from './aws-events-hour.ts';
 import { type MeasuredHour, measureHour } from './aws-hour.ts';
 
 export const COSTS_PAGE = join(import.meta.dirname, '../docs/costs-of-running.md');
@@ -13,7 +14,7 @@ export function readMeasured(): Measured {
 }
 
 /** What the templates have that is paid by the piece. */
-export function countedIn(all: Templates): Omit<Measured, 'hours'> {
+export function countedIn(all: Templates): Omit<Measured, 'hours' | 'reporting'> {
   const alarms = everyResource(all, 'AWS::CloudWatch::Alarm');
   const polled = everyResource(all, 'AWS::SQS::Queue').filter(
     ([, { Properties }]) => Properties.RedrivePolicy,
@@ -34,11 +35,24 @@ const DELIVERIES: readonly [requests: number, objects: number][] = [
   [1e8, 120],
 ];
 
+/** Posts of an hour and events of each. */
+const REPORTS: readonly [posts: number, each: number][] = [
+  [14, 10],
+  [137, 10],
+  [1_370, 100],
+];
+
 async function measure(): Promise<Measured> {
   const hours: MeasuredHour[] = [];
   for (const [requests, objects] of DELIVERIES)
     hours.push(await measureHour(Math.round(requests / HOURS), objects));
-  return { ...countedIn(templates()), hours };
+  return { ...countedIn(templates()), hours, reporting: await measureReports() };
+}
+
+async function measureReports(): Promise<MeasuredEvents[]> {
+  const reporting: MeasuredEvents[] = [];
+  for (const [posts, each] of REPORTS) reporting.push(await measureEvents(posts, each));
+  return reporting;
 }
 
 function metricsOf({ Metrics }: { readonly Metrics?: readonly { readonly Expression?: string }[] }): number {

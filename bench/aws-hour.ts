@@ -29,13 +29,14 @@ export interface MeasuredHour extends StoredBytes {
 }
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const START = Date.parse('2026-03-10T10:00:00Z');
+export const HOUR = 60 * MINUTE;
+/** When measured hours begin, epoch ms. */
+export const START = Date.parse('2026-03-10T10:00:00Z');
 /** Lines of a file are of the minutes before it was written. */
 const BEHIND = 10 * MINUTE;
 
 /** What an hour is measured with. */
-interface Bench {
+export interface Bench {
   readonly timetable: Timetable;
   readonly meter: Meter;
   /** Requests to SQS so far. */
@@ -44,6 +45,16 @@ interface Bench {
 
 /** Runs two hours of deliveries through the steps under a clock of its own, and measures the second. */
 export async function measureHour(requests: number, objects: number): Promise<MeasuredHour> {
+  const hour = await secondHour((bench) =>
+    schedule(bench, stepsOf(bench), logFiles(bench.timetable, requests, objects), 2 * objects),
+  );
+  return { requests, objects, ...hour };
+}
+
+/** What two hours of something scheduled do under a clock of their own, of which the second counts. */
+export async function secondHour(
+  begin: (bench: Bench) => void,
+): Promise<Omit<MeasuredHour, 'requests' | 'objects'>> {
   const timetable = createTimetable(START);
   const store = await openStore('memory:', { now: timetable.now });
   const bench: Bench = { timetable, meter: createMeter(store), sqs: { standard: 0, fifo: 0 } };
@@ -51,15 +62,13 @@ export async function measureHour(requests: number, objects: number): Promise<Me
   // Every part of a step asks this clock; what it takes of the processor is measured by another.
   Date.now = timetable.now;
   try {
-    schedule(bench, stepsOf(bench), logFiles(timetable, requests, objects), 2 * objects);
+    begin(bench);
     await timetable.runUntil(START + HOUR);
     const before = await storedBytes(store);
     bench.meter.begin();
     const sqs = { ...bench.sqs };
     await timetable.runUntil(START + 2 * HOUR);
     return {
-      requests,
-      objects,
       steps: bench.meter.steps,
       sqsStandard: bench.sqs.standard - sqs.standard,
       sqsFifo: bench.sqs.fifo - sqs.fifo,
@@ -73,8 +82,14 @@ export async function measureHour(requests: number, objects: number): Promise<Me
 
 type Steps = ReturnType<typeof stepsOf>;
 
-/** The steps as their functions run them, each call metered, with queues that hold messages for their slot. */
-function stepsOf(bench: Bench) {
+/** Opens the pipeline of a metered store as a function does, with queues that hold messages for their slot. */
+export function openMetered(bench: Bench, messages: Messages) {
+  const options = { memory: true, messages };
+  return pipelineFrom({ BACKBONE_STORE: 'memory:' }, async () => bench.meter.store, tmpdir(), options);
+}
+
+/** The steps behind a queue, each call metered. */
+export function sumsOf(bench: Bench) {
   const { meter } = bench;
   const messages: Messages = {
     consolidate: async (sent) => send(bench, sent, SLOTS.consolidate, steps.consolidate),
@@ -84,12 +99,23 @@ function stepsOf(bench: Bench) {
       send(bench, long, SLOTS.days, steps.aggregate);
     },
   };
-  const options = { memory: true, messages };
-  const open = pipelineFrom({ BACKBONE_STORE: 'memory:' }, async () => meter.store, tmpdir(), options);
+  const open = openMetered(bench, messages);
   const pipeline = async () => (await open()).pipeline;
-  const ingest = createIngestHandler(open);
   const consolidate = createConsolidateHandler(pipeline);
   const aggregate = createAggregateHandler(pipeline);
+  const steps = {
+    consolidate: (body: unknown) => meter.step('consolidate', () => consolidate(queued(body))),
+    aggregate: (body: unknown) => meter.step('aggregate', () => aggregate(queued(body))),
+  };
+  return { open, ...steps };
+}
+
+/** The steps as their functions run them, each call metered. */
+function stepsOf(bench: Bench) {
+  const { meter } = bench;
+  const { open } = sumsOf(bench);
+  const pipeline = async () => (await open()).pipeline;
+  const ingest = createIngestHandler(open);
   const archive = createArchiveHandler(pipeline);
   const sweep = createSweepHandler(async () => ({
     ...(await open()),
@@ -97,14 +123,11 @@ function stepsOf(bench: Bench) {
     retention: DEFAULT_RETENTION,
     announce: async () => {},
   }));
-  const steps = {
+  return {
     ingest: (key: string) => meter.step('ingest', () => ingest(created(key))),
-    consolidate: (body: unknown) => meter.step('consolidate', () => consolidate(queued(body))),
-    aggregate: (body: unknown) => meter.step('aggregate', () => aggregate(queued(body))),
     archive: () => meter.step('archive', () => archive({} as never)),
     sweep: () => meter.step('sweep', () => sweep({})),
   };
-  return steps;
 }
 
 /** A message is sent with up to nine others, received and deleted; who sends it again in its slot sends nothing. */
@@ -187,6 +210,7 @@ function created(key: string) {
   >;
 }
 
-function queued(body: unknown): SQSEvent {
+/** A message as a function gets it. */
+export function queued(body: unknown): SQSEvent {
   return { Records: [{ messageId: 'm', body: JSON.stringify(body) }] } as SQSEvent;
 }
