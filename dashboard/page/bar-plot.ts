@@ -16,6 +16,8 @@ export interface Bars {
   readonly unit: Unit;
   /** The lowest plot carries the labels. */
   readonly labelled: boolean;
+  /** Plots of one group point at the same window. @default 'course' */
+  readonly group?: string;
 }
 
 const LABEL_WIDTH = 64;
@@ -32,7 +34,7 @@ export function plotBars(host: HTMLElement, bars: Bars, onPoint: (index: number 
     height: HEIGHT + (bars.labelled ? AXIS : 0),
     padding: [8, 6, bars.labelled ? 0 : 6, 0],
     legend: { show: false },
-    cursor: cursorOf(),
+    cursor: cursorOf(bars.group ?? 'course'),
     scales: { x: { time: false, range: [-0.5, bars.values.length - 0.5] }, y: { range: yRange(bars.unit) } },
     series: [{}, seriesOf(bars, colours), ...(bars.before ? [lineOf(colours)] : [])],
     axes: [xAxis(bars, colours), yAxis(bars, colours)],
@@ -45,7 +47,7 @@ export function plotBars(host: HTMLElement, bars: Bars, onPoint: (index: number 
   return new uPlot(options, [bars.values.map((_, index) => index), ...data], host);
 }
 
-function cursorOf(): uPlot.Cursor {
+function cursorOf(group: string): uPlot.Cursor {
   const snap: uPlot.Cursor.MousePosRefiner = (plot, left, top) =>
     left < 0 ? [left, top] : [plot.valToPos(plot.posToIdx(left), 'x'), top];
   return {
@@ -54,7 +56,7 @@ function cursorOf(): uPlot.Cursor {
     // The pointer snaps to bars, which uPlot takes for dragging: its usual answer would swallow the click.
     drag: { x: false, y: false, click: () => undefined },
     move: snap,
-    sync: { key: 'course', scales: ['x', null] },
+    sync: { key: group, scales: ['x', null] },
   };
 }
 

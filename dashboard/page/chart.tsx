@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { arrowTarget } from './arrow-keys.ts';
 import type { Bars } from './bar-plot.ts';
 import { comparedName } from './compare-switch.tsx';
 import { barsOf, type Course, plottedOf, pointWords } from './course.ts';
@@ -41,7 +42,11 @@ export function Chart({ course }: { course: Course }) {
         aria-valuenow={at ?? 0}
         aria-valuetext={words.join(', ')}
         onClick={onClick}
-        onKeyDown={(event) => onKey(event, at, course.points.length, setAt, () => open(at))}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') open(at);
+          const target = arrowTarget(event, at, course.points.length);
+          if (target !== undefined) setAt(target);
+        }}
         onBlur={() => setAt(null)}
       >
         {plotted.map((shown, index) => (
@@ -83,26 +88,6 @@ function Readout({ words, dashed, gaps }: ReadoutProps) {
 
 function hasGap({ values, over }: Bars): boolean {
   return values.some((value, index) => value === null && over[index]);
-}
-
-function onKey(
-  event: KeyboardEvent,
-  at: number | null,
-  count: number,
-  setAt: (index: number) => void,
-  open: () => void,
-): void {
-  const targets: Record<string, number> = {
-    ArrowLeft: (at ?? count) - 1,
-    ArrowRight: (at ?? -1) + 1,
-    Home: 0,
-    End: count - 1,
-  };
-  const target = targets[event.key];
-  if (event.key === 'Enter') open();
-  if (target === undefined) return;
-  event.preventDefault();
-  setAt(Math.max(0, Math.min(count - 1, target)));
 }
 
 // From the click itself: a quick click comes before the plot has told where the pointer is.

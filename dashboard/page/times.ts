@@ -59,6 +59,21 @@ export function instant(value: number | string, timezone: string): string {
   });
 }
 
+/** A time of today to the second: "14:30:05". */
+export function clock(value: number, timezone: string): string {
+  return at(value, timezone, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
+/** A day for explanations: "16 Feb 2026". */
+export function dayName(value: number, timezone: string): string {
+  return at(value, timezone, { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+/** A date as briefly as it stays clear: "Mon, 16 Feb". */
+export function shortDay(date: string): string {
+  return at(Date.parse(date), 'UTC', { weekday: 'short', day: 'numeric', month: 'short' });
+}
+
 /** How long ago: "4 min ago". */
 export function ago(value: number | string, now: number): string {
   const seconds = Math.round((new Date(value).getTime() - now) / 1000);

@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { feedName } from './feed-name.ts';
 import { signOut } from './session.ts';
 import { currentTheme, nextTheme, type Theme } from './theme-choice.ts';
-import { useView } from './view.ts';
+import { PAGES, type PageName, useView } from './view.ts';
+import { ViewLink } from './view-link.tsx';
 
 interface Props {
   readonly feeds: readonly string[];
@@ -24,6 +26,7 @@ export function TopBar({ feeds, hosts, children, news }: Props) {
   return (
     <header class="top-bar">
       <Brand />
+      <PageLinks />
       {feeds.length > 1 && (
         <Picker
           label="Feed"
@@ -54,12 +57,19 @@ export function TopBar({ feeds, hosts, children, news }: Props) {
   );
 }
 
-const KINDS: Record<string, string> = { standard: 'logs', realtime: 'real-time logs', application: 'events' };
+const PAGE_NAMES: Record<PageName, string> = { traffic: 'Traffic', pulse: 'Pulse', tokens: 'Tokens' };
 
-// `standard.E2EXAMPLE` reads as `E2EXAMPLE · logs`.
-function feedName(feed: string): string {
-  const kind = feed.slice(0, feed.indexOf('.'));
-  return `${feed.slice(kind.length + 1)} · ${KINDS[kind] ?? kind}`;
+function PageLinks() {
+  const { view } = useView();
+  return (
+    <nav class="pages" aria-label="Pages">
+      {PAGES.map((page) => (
+        <ViewLink key={page} to={{ page, token: undefined }} current={page === view.page}>
+          {PAGE_NAMES[page]}
+        </ViewLink>
+      ))}
+    </nav>
+  );
 }
 
 export function Brand() {

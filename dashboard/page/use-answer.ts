@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ask } from './request.ts';
+import { askStamped } from './request.ts';
 
 /** What a part of the page knows about its question. */
 export interface Answer<T> {
   /** The last good answer; of an earlier question while `stale`. */
   readonly data?: T;
   readonly error?: Error;
+  /** Stamp of the last good answer, for a change that is made from it. */
+  readonly etag?: string | undefined;
   /** True until the question asked now is answered. */
   readonly stale: boolean;
   readonly retry: () => void;
@@ -14,6 +16,7 @@ export interface Answer<T> {
 interface Known<T> {
   path?: string;
   data?: T;
+  etag?: string | undefined;
   error?: Error;
 }
 
@@ -32,8 +35,8 @@ export function useAnswer<T>(path: string, every: Every<T>): Answer<T> {
   useEffect(() => {
     const control = new AbortController();
     const load = () =>
-      ask<T>(path, control.signal).then(
-        (data) => setKnown((before) => ({ path, data: same(before.data, data) ?? data })),
+      askStamped<T>(path, control.signal).then(
+        ({ data, etag }) => setKnown((before) => ({ path, etag, data: same(before.data, data) ?? data })),
         (error: Error) =>
           !control.signal.aborted &&
           setKnown((before) => ({ ...(before.path === path ? before : {}), path, error })),

@@ -11,7 +11,15 @@ export interface LocalBackbone {
   readonly arrivals: string;
   /** The answer of the API, as the page's own questions get it. */
   ask<T>(path: string): Promise<T>;
+  /** As an application asks; throws nothing for a refusal. */
+  send<T>(method: string, path: string, body?: unknown, ifMatch?: string): Promise<Sent<T>>;
   stop(): Promise<void>;
+}
+
+export interface Sent<T> {
+  readonly status: number;
+  readonly answer: T;
+  readonly etag: string;
 }
 
 const PROGRAM = resolve(import.meta.dirname, '../../bin/backbone.ts');
@@ -33,7 +41,9 @@ export async function startBackbone(): Promise<LocalBackbone> {
     const { url, key } = await signInLink(child);
     const ask = <T>(path: string) => askFor<T>(url + path, key);
     await demoCounted(ask);
-    return { url, key, arrivals: join(folder, 'store', 'arrivals'), ask, stop };
+    const send = <T>(method: string, path: string, body?: unknown, ifMatch?: string) =>
+      sendTo<T>(url + path, key, { method, body, ifMatch });
+    return { url, key, arrivals: join(folder, 'store', 'arrivals'), ask, send, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -44,6 +54,25 @@ async function askFor<T>(address: string, key: string): Promise<T> {
   const answer = await fetch(address, { headers: { 'x-api-key': key } });
   if (!answer.ok) throw new Error(`${address}: ${answer.status} ${await answer.text()}`);
   return answer.json() as Promise<T>;
+}
+
+async function sendTo<T>(
+  address: string,
+  key: string,
+  { method, body, ifMatch }: { method: string; body: unknown; ifMatch: string | undefined },
+): Promise<Sent<T>> {
+  const headers: Record<string, string> = { 'x-api-key': key, 'content-type': 'application/json' };
+  if (ifMatch !== undefined) headers['if-match'] = ifMatch;
+  const answer = await fetch(address, {
+    method,
+    headers,
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  return {
+    status: answer.status,
+    answer: (await answer.json()) as T,
+    etag: answer.headers.get('etag') ?? '',
+  };
 }
 
 async function signInLink(child: ChildProcess): Promise<{ url: string; key: string }> {

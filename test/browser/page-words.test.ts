@@ -171,10 +171,19 @@ describe('a question for a shell', () => {
 
 describe('the view in an address', () => {
   test('what an address does not say, or says wrongly, is the usual view', () => {
-    const usual = { period: 'daily', class: 'human', compare: 'previous', filters: [] };
+    const usual = {
+      page: 'traffic',
+      minutes: 5,
+      period: 'daily',
+      class: 'human',
+      compare: 'previous',
+      filters: [],
+    };
     expect(parseView('')).toEqual(usual);
-    expect(parseView('?period=hourly&key=x&class=robot&compare=never')).toEqual(usual);
+    expect(parseView('?period=hourly&key=x&class=robot&compare=never&page=costs&minutes=7')).toEqual(usual);
     expect(parseView('?period=weekly&key=2026-W07&class=bot&feed=standard&host=a.example')).toEqual({
+      page: 'traffic',
+      minutes: 5,
       period: 'weekly',
       key: '2026-W07',
       class: 'bot',
