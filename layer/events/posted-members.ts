@@ -86,12 +86,13 @@ const LEAST_MILLISECONDS = 1e11;
 const LEAST_MICROSECONDS = 1e14;
 
 function checkApp(value: unknown, field: string): string {
-  const app = text(64, /^[A-Za-z0-9._-]+$/, '1 to 64 of A-Z a-z 0-9 . _ -')(value, field);
-  if (/^\.+$/.test(app)) throw refusal(field, 'bad_form', 'a name of more than dots');
+  const app = text(64, /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/, APP)(value, field);
   if (app === 'all') throw refusal(field, 'reserved', '`all` is what all applications together are called');
   if (redact(app) !== app || isAddress(app)) throw refusal(field, 'personal', 'looks like an address');
   return app;
 }
+
+const APP = '1 to 64 of A-Z a-z 0-9 . _ -, no dot first';
 
 function checkSource(value: unknown, field: string): string {
   const source = text(64)(value, field);

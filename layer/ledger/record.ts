@@ -35,8 +35,10 @@ export async function addRecorded(context: AddRecordedContext, events: RecordedE
       begun: now(),
     });
   for (const window of windows) await putBatch(data, name, window, FIRST, events.batch(window, FIRST));
+  // Only what a marker names is noted when that is finished.
   for (const delivery of deliveries)
-    if (!context.isNotedLater?.(delivery)) await noteDelivery(data, delivery, arrivalOf(name));
+    if (!events.marked || !context.isNotedLater?.(delivery))
+      await noteDelivery(data, delivery, arrivalOf(name));
   await context.messages.consolidate(windows);
 }
 

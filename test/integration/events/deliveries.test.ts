@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { PrivateEvent } from '@sgraph-backbone/layer/events';
+import { BadEvent, type PrivateEvent } from '@sgraph-backbone/layer/events';
 import { NAMESPACES } from '@sgraph-backbone/layer/store';
 import fc from 'fast-check';
 import { crashing, Killed, recording, seededRandom } from '../../stores/index.ts';
 import { createWorld, hashesOf, importFiles, problemsAtRest, type World } from '../protocol/world.ts';
-import { postedEvents, privateEvents, record } from './recorded-world.ts';
+import { normaliserOf, postedEvents, privateEvents, record } from './recorded-world.ts';
 
 const NOW = Date.parse('2026-03-02T00:30:00Z');
 // Over the end of a day, a week and a half-hour.
@@ -102,6 +102,49 @@ describe('events of applications', () => {
     ]);
     await importFiles(world, []);
     expect(await hashes(world)).toEqual(expected);
+    expect(await problemsAtRest(world)).toEqual([]);
+  });
+
+  test('can be recorded, whatever is accepted', async () => {
+    const world = await createWorld(NOW);
+    const names = fc.stringMatching(/^[A-Za-z0-9._:-]{1,64}$/);
+    const posted = fc.record(
+      {
+        event_id: names,
+        event_type: fc.oneof(
+          fc.constantFrom('page_view', 'constructor'),
+          fc.stringMatching(/^[a-z][a-z0-9_]{0,47}$/),
+        ),
+        timestamp: fc.integer({ min: NOW - 86_400_000, max: NOW + 300_000 }),
+        app: fc.constantFrom('main', '.hidden', '-', 'A.b_c', '..'),
+        method: fc.constantFrom('GET', 'post', 'x'),
+        path: fc.oneof(
+          fc.webPath(),
+          fc.webUrl({ withQueryParameters: true }),
+          fc.constant('/?token=__proto__'),
+        ),
+        status_code: fc.integer({ min: 0, max: 599 }),
+        duration_ms: fc.double({ min: 0, max: 86_400_000, noNaN: true }),
+        content_bytes: fc.oneof(fc.nat(), fc.constant(2 ** 40)),
+        ip: fc.oneof(fc.ipV4(), fc.ipV6()),
+        user_agent: fc.string({ unit: 'binary' }),
+        referrer: fc.oneof(fc.webUrl(), fc.string()),
+        country: fc.constantFrom('PT', 'zz'),
+        transfer_id: fc.stringMatching(/^[A-Za-z0-9_-]{1,128}$/),
+        token: fc.stringMatching(/^[a-z0-9]{3,64}$/),
+      },
+      { requiredKeys: ['event_type', 'timestamp'] },
+    );
+    const accepted: PrivateEvent[] = [];
+    const normaliser = await normaliserOf(world);
+    for (const one of fc.sample(posted, { numRuns: 500, seed: Number(process.env.SEED ?? 1) }))
+      try {
+        accepted.push(await normaliser.normalise(one));
+      } catch (error) {
+        expect(error).toBeInstanceOf(BadEvent);
+      }
+    expect(accepted.length).toBeGreaterThan(20);
+    await record(world, accepted);
     expect(await problemsAtRest(world)).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { PrivateEvent } from '@sgraph-backbone/layer/events';
+import type { EventNormaliser, PrivateEvent } from '@sgraph-backbone/layer/events';
 import { type Recorded, recordEvents } from '../../../lambdas/record-events/record-events.ts';
 import { dayKeys, siteNormaliser } from '../../../lambdas/record-events/site-normaliser.ts';
 import type { Around } from '../../stores/index.ts';
@@ -29,11 +29,15 @@ export async function record(
 
 /** Posted events as they may be kept. */
 export async function privateEvents(world: World, posted: readonly object[]): Promise<PrivateEvent[]> {
-  const session = await openSession(world);
-  const normaliser = siteNormaliser(session.pipeline, session.ingestOptions, dayKeys());
+  const normaliser = await normaliserOf(world);
   const events: PrivateEvent[] = [];
   for (const one of posted) events.push(await normaliser.normalise(one));
   return events;
+}
+
+export async function normaliserOf(world: World): Promise<EventNormaliser> {
+  const { pipeline, ingestOptions } = await openSession(world);
+  return siteNormaliser(pipeline, ingestOptions, dayKeys());
 }
 
 const TYPES = ['page_view', 'api_call', 'file_download', 'file_upload', 'signed_up'];
