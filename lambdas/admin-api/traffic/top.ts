@@ -13,7 +13,7 @@ export type Counts = Omit<TopEntry, 'value'>;
 
 export interface TopAnswer {
   readonly entries: readonly TopEntry[];
-  /** Requests without a value; null where requests are not known. */
+  /** Requests without a value; null where requests are not known, or the list is not one of requests. */
   readonly none: Counts | null;
   /** What is beyond the longest list that is kept. */
   readonly other: Counts;
@@ -40,12 +40,21 @@ export function topOf(range: RollupRange, question: TopQuestion): TopAnswer {
   const sorted = list.entries.filter((entry) => entry[sort] > 0).sort((a, b) => b[sort] - a[sort]);
   return {
     entries: sorted.slice(offset, offset + limit),
-    none: noneOf(range.measures[choice], [...list.entries, list.other]),
+    none: isOfEvents(range.feed, dimension)
+      ? null
+      : noneOf(range.measures[choice], [...list.entries, list.other]),
     other: list.other,
     cut_off: list.cut_off,
     total: sorted.length,
   };
 }
+
+/** Lists of applications that count events, of which not all are requests. */
+function isOfEvents(feed: string, dimension: TopQuestion['dimension']): boolean {
+  return feed.split('.', 1)[0] === 'application' && OF_EVENTS.has(dimension);
+}
+
+const OF_EVENTS: ReadonlySet<string> = new Set(['event_type', 'token', 'token_rejected']);
 
 function tableList(range: RollupRange, dimension: Dimension, choice: ClassChoice) {
   return topPage(range.top, dimension, choice, { limit: Number.POSITIVE_INFINITY });

@@ -42,5 +42,6 @@ export const SUMMARY_COLUMNS: ReadonlySet<BatchColumn> = new Set([
 /** Columns for one top list. */
 export function listColumns(dimension: Dimension | 'class'): ReadonlySet<BatchColumn> {
   const values = ROW_VALUES[dimension as FilterDimension]?.columns ?? [];
-  return new Set([...COUNTED, ...values]);
+  const ofEvents: readonly BatchColumn[] = dimension.startsWith('token') ? ['token'] : [];
+  return new Set([...COUNTED, ...values, ...ofEvents]);
 }

@@ -114,6 +114,34 @@ describe('GET /api/analytics/{period}/{key}', () => {
   });
 });
 
+describe('lists of traffic that are about events', () => {
+  const list = async (path: string) => (await ask(site.api(), `/api/sa/traffic/${path}`)).json.data;
+  const window = 'feed=application&period=daily&key=2026-02-16';
+
+  test('count every event, and know of no requests without a type', async () => {
+    const { entries, none } = await list(`top/event_type?${window}`);
+    expect(
+      entries.map(({ value, requests }: { value: string; requests: number }) => [value, requests]),
+    ).toEqual([
+      ['api_call', 3],
+      ['file_upload', 1],
+      ['page_view', 1],
+    ]);
+    expect(none).toBeNull();
+  });
+
+  test('are counted from the rows too, where there is a filter', async () => {
+    const { entries } = await list(`top/event_type?${window}&filter=country:PT`);
+    expect(entries.map(({ value }: { value: string }) => value)).toEqual([
+      'api_call',
+      'file_upload',
+      'page_view',
+    ]);
+    const summary = await list(`summary?${window}&filter=country:PT`);
+    expect(summary).toMatchObject({ total_requests: 2, page_views: 1, api_calls: 1, avg_duration_ms: 10 });
+  });
+});
+
 describe('GET /api/analytics/latest/{period}', () => {
   test('answers the window of the newest event, however long ago that was', async () => {
     site.clock.now = NOW + 3 * 86_400_000;
