@@ -79,21 +79,27 @@ export async function createBackbone(
   };
   const queues = createQueues(async () => (await here()).pipeline, log, gathering);
   const ingest = createIngestHandler(here, log);
-  const sweep = createSweepHandler(
-    async () => ({ ...(await here()), openSource: sourceOpener(openPlace), retention: DEFAULT_RETENTION }),
-    log,
-  );
   const keys = dayKeys();
   const noted = oncePerMinute(now);
   const commit = async (events: readonly PrivateEvent[]) => {
     const { pipeline, options } = await here();
     await recordEvents({ pipeline: { ...pipeline, isNotedLater: noted }, ...options, marked: true }, events);
   };
+  const events = groupCommit({ commit, log });
+  const sweep = createSweepHandler(
+    async () => ({
+      ...(await here()),
+      openSource: sourceOpener(openPlace),
+      retention: DEFAULT_RETENTION,
+      events,
+    }),
+    log,
+  );
   return {
     data: store.data,
     now,
     here,
-    events: groupCommit({ commit, log }),
+    events,
     normaliser: rememberedNormaliser(async () => {
       const { pipeline, options } = await here();
       return siteNormaliser(pipeline, options, keys);

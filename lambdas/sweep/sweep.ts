@@ -1,4 +1,5 @@
 import { carryThrough, type SitePipeline, settleFeed, sumAllFeeds } from '@sgraph-backbone/layer/derived';
+import type { EventSink } from '@sgraph-backbone/layer/events';
 import {
   finishMarkers,
   type Kind,
@@ -19,6 +20,7 @@ import { ingestLive } from '../ingest/ingest-live.ts';
 import type { PlaceFound } from '../ingest/object-events.ts';
 import { expire, type Retention } from './expire.ts';
 import { extendFeed, oldestWaiting } from './extend-coverage.ts';
+import { emptyOutboxes } from './outboxes.ts';
 
 /** A folder of another bucket that logs are delivered to. */
 export interface Source extends SourceFolder {
@@ -40,6 +42,8 @@ export interface SweepContext {
   readonly announce?: Announce;
   /** Folders of other buckets that are listed again. @default none */
   readonly sources?: readonly Source[];
+  /** Where events go that records of tokens and transfers have kept. @default they are left there */
+  readonly events?: EventSink;
   /** Whether time is up; the next sweep does the rest. @default never */
   readonly isEnough?: () => boolean;
 }
@@ -54,6 +58,8 @@ export interface SweepAnswer {
   readonly archived: number;
   readonly settled: number;
   readonly expired: number;
+  /** Transfers that were looked at, and events of tokens that were taken. */
+  readonly told: number;
 }
 
 /**
@@ -78,8 +84,10 @@ export async function sweep(context: SweepContext): Promise<SweepAnswer> {
   await noteRun(pipeline, 'archive', { processed: archived.length });
   const settled = await extendAndSettle(context, waitingSince);
   const expired = await expire(pipeline, context.retention);
+  // Last: a record that can't be told keeps nothing else from being done.
+  const { told } = context.events ? await emptyOutboxes(pipeline, context.events, isEnough) : { told: 0 };
   await noteRun(pipeline, 'sweep', { processed: 1 });
-  return { ingested, found, finished, waiting, archived: archived.length, settled, expired };
+  return { ingested, found, finished, waiting, archived: archived.length, settled, expired, told };
 }
 
 async function ingestMissed(context: SweepContext): Promise<number> {
