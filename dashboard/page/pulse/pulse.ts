@@ -128,7 +128,11 @@ function newestOf({ sources }: Pulse): number | undefined {
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-const NAMES: Record<string, string> = { api_call: 'API call' };
+const NAMES: Record<string, string> = {
+  api_call: 'API call',
+  token_use: 'Token used',
+  token_rejected: 'Token refused',
+};
 
 /** What an event is called: `transfer_viewed` reads as "Transfer viewed". */
 export function eventName(type: string | null): string {

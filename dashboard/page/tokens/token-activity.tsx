@@ -4,16 +4,18 @@ import type { Bars } from '../bar-plot.ts';
 import { exact, NOT_MEASURED, share } from '../numbers.ts';
 import { Problem } from '../problem.tsx';
 import { SourceLinks } from '../source-links.tsx';
+import { dateIn } from '../time-keys.ts';
 import { axisLabel, pointName, shortDay } from '../times.ts';
 import { useAnswer } from '../use-answer.ts';
-import { type ActivityDay, type TokenActivity, tokenPath, type UsagePoint } from './token.ts';
+import { type ActivityDay, type Token, type TokenActivity, tokenPath, type UsagePoint } from './token.ts';
 
 const DAYS = 7;
 const EVERY = 30;
 const HOUR = 3_600_000;
 
 /** Whether somebody abuses a token: bursts, many uses by few visitors, many refused uses. */
-export function TokenActivityCard({ name, timezone }: { name: string; timezone: string }) {
+export function TokenActivityCard({ token, timezone }: { token: Token; timezone: string }) {
+  const name = token.token_name;
   const path = `${tokenPath(name)}/activity?days=${DAYS}`;
   const { data, error, stale, retry } = useAnswer<TokenActivity>(path, EVERY);
   return (
@@ -24,12 +26,19 @@ export function TokenActivityCard({ name, timezone }: { name: string; timezone: 
       </header>
       {error && <Problem error={error} retry={retry} kept={data !== undefined} />}
       {data === undefined && error === undefined && <div class="skeleton usage-skeleton" />}
-      {data && <Activity activity={data} timezone={timezone} />}
+      {data && <Activity activity={data} since={dateIn(timezone, token.created_at)} timezone={timezone} />}
     </section>
   );
 }
 
-function Activity({ activity, timezone }: { activity: TokenActivity; timezone: string }) {
+interface ActivityProps {
+  readonly activity: TokenActivity;
+  /** The day that the token was made on: of days before there is nothing to tell. */
+  readonly since: string;
+  readonly timezone: string;
+}
+
+function Activity({ activity, since, timezone }: ActivityProps) {
   const { hours, days, complete } = activity;
   const bars = useMemo(() => barsOf(hours, timezone), [activity, timezone]);
   const wordsOf = (index: number) => [
@@ -51,7 +60,7 @@ function Activity({ activity, timezone }: { activity: TokenActivity; timezone: s
           {busiest ? `${hourName(busiest, timezone)}: ${exact(busiest.uses)} uses` : 'no use in these days'}
         </dd>
       </dl>
-      <DayTable days={days} />
+      <DayTable days={days.filter(({ time_key }) => time_key >= since)} />
       {!complete && (
         <p class="quiet">Only the newest 25,600 uses were looked at: the earliest days lack some.</p>
       )}

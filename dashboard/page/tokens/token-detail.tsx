@@ -50,7 +50,7 @@ export function TokenDetail({ name, timezone, isDemo }: Props) {
           <div class="cards">
             <TokenUsageCard name={name} timezone={timezone} />
             <TokenLink token={token} />
-            <TokenActivityCard name={name} timezone={timezone} />
+            <TokenActivityCard token={token} timezone={timezone} />
             <TokenEventsCard name={name} timezone={timezone} />
           </div>
         </>
