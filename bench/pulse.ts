@@ -52,7 +52,7 @@ async function bench(url: string): Promise<void> {
   process.stdout.write(
     `${old} events in the store, ${recent} in the window; written in ${seconds.toFixed(0)} s\n`,
   );
-  process.stdout.write('| pulse | median ms | p99 ms |\n|---|--:|--:|\n');
+  process.stdout.write('| pulse | median ms | p99 ms | ms of processor |\n|---|--:|--:|--:|\n');
   const cold = await times(20, async () => asker(url));
   row('the first of a process that read none of its batches', cold);
   const ask = await asker(url);
@@ -65,23 +65,35 @@ async function bench(url: string): Promise<void> {
   row('each after another batch has come', fresh);
 }
 
+interface Times {
+  /** Of each pulse, ms. */
+  readonly taken: readonly number[];
+  /** Of all of them together, ms. */
+  readonly processor: number;
+}
+
 /** Asks `runs` times; what comes before the question is not timed. */
-async function times(runs: number, before: (run: number) => Promise<() => Promise<void>>): Promise<number[]> {
+async function times(runs: number, before: (run: number) => Promise<() => Promise<void>>): Promise<Times> {
   const taken: number[] = [];
+  let processor = 0;
   for (let run = 0; run < runs; run++) {
     const ask = await before(run);
     const start = performance.now();
+    const used = process.cpuUsage();
     await ask();
     taken.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(used);
+    processor += (user + system) / 1_000;
   }
-  return taken;
+  return { taken, processor };
 }
 
-function row(name: string, taken: readonly number[]): void {
+function row(name: string, { taken, processor }: Times): void {
   const sorted = taken.toSorted((a, b) => a - b);
   const at = (share: number) =>
     sorted[Math.min(taken.length - 1, Math.floor(share * taken.length))]!.toFixed(1);
-  process.stdout.write(`| ${name} | ${at(0.5)} | ${at(0.99)} |\n`);
+  const each = (processor / taken.length).toFixed(1);
+  process.stdout.write(`| ${name} | ${at(0.5)} | ${at(0.99)} | ${each} |\n`);
 }
 
 /** Writes a batch of events of one moment. */

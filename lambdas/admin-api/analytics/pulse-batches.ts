@@ -51,7 +51,8 @@ export function createPulseBatches(data: ObjectStore): PulseBatches {
   let total = 0;
   const keep = (key: string, minutes: readonly MinutePart[]) => {
     const hashes = minutes.flatMap(eventHashes);
-    const size = JSON.stringify(minutes).length + 8 * hashes.length + key.length;
+    // An event's id and visitor, twice; where ids are not known, the texts of sketches weigh most.
+    const size = hashes.length > 0 ? 500 + 40 * hashes.length : JSON.stringify(minutes).length;
     const fresh = { minutes, hashes, size };
     kept.set(key, fresh);
     total += size;
