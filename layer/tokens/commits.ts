@@ -18,6 +18,8 @@ export interface CommitOptions {
   readonly now: () => number;
   /** Milliseconds. */
   readonly sleep?: (ms: number) => Promise<void>;
+  /** Lets those join who come at the same moment. @default a turn of the event loop */
+  readonly gather?: () => Promise<void>;
   /** From 0 to 1; spreads writers that lost together. */
   readonly random?: () => number;
   /** Through which use of a token events have been emitted by this process. */
@@ -48,7 +50,7 @@ type Outcome = { readonly waiting: Waiting } & ({ readonly answer: unknown } | {
  * together, in one go after it. Throws TokenBusy for a change that had no turn in time; nothing of it was written.
  */
 export function createCommits(data: ObjectStore, options: CommitOptions) {
-  const { now, sleep = wait, random = Math.random, emittedThrough, written } = options;
+  const { now, sleep = wait, gather = turn, random = Math.random, emittedThrough, written } = options;
   const lines = new Map<string, Waiting[]>();
 
   function change<T>(name: string, change: Change<T>): Promise<T> {
@@ -63,6 +65,8 @@ export function createCommits(data: ObjectStore, options: CommitOptions) {
 
   async function work(name: string, line: Waiting[]): Promise<void> {
     for (let lost = 0; line.length > 0; ) {
+      // Where a store answers at once, the first of many requests would be written alone, and all others wait for it.
+      await gather();
       const isLost = await attempt(name, line);
       lost = isLost ? lost + 1 : 0;
       if (isLost) await sleep(random() * Math.min(150, 4 * 2 ** lost));
@@ -134,6 +138,10 @@ function settle(outcomes: readonly Outcome[]): void {
     if ('refused' in outcome) outcome.waiting.reject(outcome.refused);
     else outcome.waiting.resolve(outcome.answer);
   }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function wait(ms: number): Promise<void> {
