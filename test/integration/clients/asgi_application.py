@@ -114,8 +114,10 @@ def main():
             client = tuple(orders.get("client", ("203.0.113.9", 5000)))
             answers.append(await ask(app, path, headers, client, orders.get("query", "").encode()))
             longest = max(longest, time.perf_counter() - started)
-        if orders.get("rest"):
-            await asyncio.sleep(orders["rest"])
+        # Rests so long at most, or until all of it was accepted.
+        until = time.monotonic() + orders.get("rest", 0)
+        while time.monotonic() < until and reporter.counts()["waiting"] > 0:
+            await asyncio.sleep(0.01)
         return answers
 
     if orders.get("fork"):
