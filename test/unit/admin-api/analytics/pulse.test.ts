@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createBatchSet } from '@sgraph-backbone/layer/batches';
 import { openStore } from '@sgraph-backbone/layer/drivers';
@@ -6,7 +7,7 @@ import type { PrivateEvent } from '@sgraph-backbone/layer/events';
 import { rawBatchKey } from '@sgraph-backbone/layer/ledger';
 import { windowKey, windowStart } from '@sgraph-backbone/layer/rollups';
 import { createLog } from '@sgraph-backbone/layer/runtime';
-import type { ObjectStore } from '@sgraph-backbone/layer/store';
+import { OBSERVABILITY, type ObjectStore } from '@sgraph-backbone/layer/store';
 import { type Pulse, readPulse } from '../../../../lambdas/admin-api/analytics/pulse.ts';
 import { recordEvents } from '../../../../lambdas/record-events/record-events.ts';
 import { type Backbone, createBackbone } from '../../../../local/backbone.ts';
@@ -25,6 +26,8 @@ interface World {
   readonly data: ObjectStore;
   readonly reads: string[];
   readonly clock: { now: number };
+  /** Brings a real-time log: a request at each of these moments, each from another address. */
+  deliver(...times: number[]): Promise<void>;
   record(...events: Partial<PrivateEvent>[]): Promise<void>;
   pulse(question?: Partial<Parameters<typeof readPulse>[1]>): Promise<Pulse>;
 }
@@ -53,6 +56,16 @@ async function world(): Promise<World> {
       ids += events.length;
       const whole = events.map((event, index) => ({ ...BARE, event_id: `e-${ids}-${index}`, ...event }));
       await recordEvents({ pipeline, ...options, marked: false }, whole);
+    },
+    deliver: async (...times) => {
+      const lines = times.map(
+        (time, n) =>
+          `${time / 1_000}\t192.0.2.${n}\t200\t1000\tsend.example.org\t/\tMozilla/5.0%20Firefox/140.0`,
+      );
+      const fields = '#Fields: timestamp c-ip sc-status sc-bytes cs-host cs-uri-stem cs-user-agent';
+      const key = `${OBSERVABILITY.live}E2EXAMPLE.${ids++}.gz`;
+      await store.observability.put(key, gzipSync(`${fields}\n${lines.join('\n')}\n`));
+      await backbone.arrived(key);
     },
     pulse: (question = {}) => readPulse(data, { now: clock.now, minutes: 5, class: 'all', ...question }),
   };
@@ -221,6 +234,21 @@ describe('the recent events of a pulse', () => {
       browser: FIREFOX.browser,
       class: 'human',
     });
+  });
+});
+
+describe('real-time logs', () => {
+  test('are in the pulse as soon as they have been read', async () => {
+    const { deliver, pulse } = await world();
+    await deliver(NOW - 1_000, NOW - 2 * MINUTE);
+    await deliver(NOW - 30 * MINUTE, NOW - 1_500);
+    expect(await pulse()).toMatchObject({
+      active_requests: 3,
+      active_visitors: 2,
+      active_transfers: null,
+      sources: [{ counted: true, newest_event: NOW - 1_000, last_delivery: NOW }],
+    });
+    expect((await pulse({ minutes: 60 })).active_requests).toBe(4);
   });
 });
 
