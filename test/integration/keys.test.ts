@@ -116,6 +116,7 @@ describe('keys of a server in a process of its own', () => {
     [{ name: 'a', scopes: ['cache:bb-keys'] }, 'one of traffic:read'],
     [{ name: 'a', scopes: ['cache:../x'] }, 'one of traffic:read'],
     [{ name: 'Admin', scopes: ['read'] }, 'another name'],
+    [{ name: `bb_abcdefghij_${'A'.repeat(43)}`, scopes: ['read'] }, 'not a key'],
     [{ name: ' a', scopes: ['read'] }, 'letters, digits'],
     [{ name: 'аdmin', scopes: ['read'] }, 'letters, digits'],
     [{ name: 'a'.repeat(65), scopes: ['read'] }, 'letters, digits'],

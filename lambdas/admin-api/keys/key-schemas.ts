@@ -20,6 +20,8 @@ export function newKey(now: () => number) {
     name: z
       .string()
       .refine((name) => /^[A-Za-z0-9]([A-Za-z0-9 ._-]{0,62}[A-Za-z0-9])?$/.test(name), { error: NAME_FORM })
+      // Whoever pastes a key here by mistake: names are kept and shown.
+      .refine((name) => !/^bb_/i.test(name), { error: 'a name, not a key' })
       .refine((name) => !RESERVED.includes(name.toLowerCase()), {
         error: `another name: ${RESERVED.join(', ')} stand for somebody else`,
       })
