@@ -22,12 +22,17 @@ export const OWNED_FOR = 10_000;
 const DEAD_AFTER = 600_000;
 
 /**
- * Passes on what the record has accepted: the event named `own`, and what others have left. Answers what
- * waits still. Throws what the sink throws; then nothing is lost, and whoever comes next tries again.
+ * Passes on what the record (`known`, if it was read) has accepted: the event `own`, and what others have left.
+ * Answers what waits still. Throws what the sink throws; then nothing is lost, and whoever comes next tries again.
  */
-export async function passOn(context: Passing, cacheId: string, own?: string): Promise<readonly Waiting[]> {
+export async function passOn(
+  context: Passing,
+  cacheId: string,
+  own?: string,
+  known?: StoredTransfer,
+): Promise<readonly Waiting[]> {
   const { data, now, sink } = context;
-  const stored = (await readJson<StoredTransfer>(data, recordKey(cacheId)))?.value;
+  const stored = known ?? (await readJson<StoredTransfer>(data, recordKey(cacheId)))?.value;
   if (stored === undefined) return [];
   const due = stored.outbox
     .filter((waiting) => waiting.event.event_id === own || waiting.accepted_at <= now() - OWNED_FOR)

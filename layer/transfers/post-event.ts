@@ -50,7 +50,8 @@ export async function postTransferEvent(
   const own = passedOn.event_id;
   const facts = { event_id: checked.event_id, duplicate, cacheId: place.cacheId, record };
   try {
-    const waiting = duplicate && record.outbox.length === 0 ? [] : await passOn(context, place.cacheId, own);
+    const waiting =
+      duplicate && record.outbox.length === 0 ? [] : await passOn(context, place.cacheId, own, record);
     if (waiting.some(({ event }) => event.event_id === own)) return { ...facts, delayed: 'not taken' };
     await attempt.end();
     return facts;
