@@ -53,11 +53,12 @@ interface Named {
   readonly key: string;
 }
 
+/** Folders that have the name of a kind; whatever else lies beside them is none of ours. */
 async function auditKinds(data: ObjectStore): Promise<string[]> {
   const kinds: string[] = [];
   for await (const row of data.list(auditFolder(''), { delimiter: '/' }))
     if ('prefix' in row) kinds.push(row.prefix.slice(auditFolder('').length, -1));
-  return kinds;
+  return kinds.filter((kind) => /^[a-z]/.test(kind));
 }
 
 async function namesAfter(data: ObjectStore, kind: string, after: string, limit: number): Promise<Named[]> {
