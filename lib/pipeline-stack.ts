@@ -10,7 +10,13 @@ import type { AppSettings } from './settings.ts';
 import { Step, type StepProps } from './step.ts';
 import type { StepName } from './step-grants.ts';
 import { StepLayer } from './step-layer.ts';
-import { queueEnvironment, queuesAbove, type StepQueues, stepQueues } from './step-queues.ts';
+import {
+  deadEventsEnvironment,
+  queueEnvironment,
+  queuesAbove,
+  type StepQueues,
+  stepQueues,
+} from './step-queues.ts';
 
 export interface PipelineStackProps extends StackProps {
   readonly settings: AppSettings;
@@ -71,7 +77,8 @@ export class PipelineStack extends Stack {
         description: 'Finds what events missed, finishes what is pending, makes numbers final',
         deadLetters: this.scheduleDeadLetters,
         sendsTo: [ingest.queue, events.queue, ...queuesAbove(this.queues)],
-        environment: { ...environment, ...sweepEnvironment(settings) },
+        watches: [events.deadLetters],
+        environment: { ...environment, ...deadEventsEnvironment(this.queues), ...sweepEnvironment(settings) },
       }),
       step('Corrections', 'corrections', {
         description: 'Forgets, reprocesses and settles: commands that take long',

@@ -53,6 +53,11 @@ export function queueEnvironment(queues: StepQueues): Record<string, string> {
   };
 }
 
+/** Where the sweeper sees that events could not be recorded: no number of theirs becomes final meanwhile. */
+export function deadEventsEnvironment({ events }: StepQueues): Record<string, string> {
+  return { BACKBONE_QUEUE_EVENTS_DEAD: events.deadLetters.queueUrl };
+}
+
 /** The queues behind consolidating: what a step that changes sums hands on to. */
 export function queuesAbove({ consolidate, aggregateHours, aggregateDays }: StepQueues): IQueue[] {
   return [consolidate.queue, aggregateHours.queue, aggregateDays.queue];

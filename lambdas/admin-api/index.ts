@@ -3,9 +3,7 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { createCache } from '@sgraph-backbone/layer/cache';
 import { openStore, signedReads } from '@sgraph-backbone/layer/drivers';
-import type { EventSink } from '@sgraph-backbone/layer/events';
 import { createKeyStore } from '@sgraph-backbone/layer/keys';
-import { batchesTo } from '@sgraph-backbone/layer/queues';
 import {
   adminKey,
   BadEnvironment,
@@ -20,9 +18,8 @@ import { createCacheApi } from '../cache-api/handler.ts';
 import { besideCache, cacheLambda, LAMBDA_BYTES } from '../cache-api/lambda.ts';
 import { oncePerProcess } from '../cache-api/once.ts';
 import { pipelineFrom } from '../environment/open-pipeline.ts';
-import { needed, readQueues } from '../environment/queues.ts';
-import { queueSink } from '../record-events/queue-sink.ts';
-import { recordEvents } from '../record-events/record-events.ts';
+import { readQueues } from '../environment/queues.ts';
+import { openSink } from '../record-events/open-sink.ts';
 import { dayKeys, rememberedNormaliser, siteNormaliser } from '../record-events/site-normaliser.ts';
 import { withCors } from './cors.ts';
 import { createAdminApi } from './handler.ts';
@@ -58,14 +55,7 @@ const operations =
         newId: randomUUID,
       });
 
-const sink: EventSink = {
-  async take(events) {
-    const { pipeline, options, isQueued } = await remembering();
-    if (isQueued) return queueSink(batchesTo(needed(queues, 'BACKBONE_QUEUE_EVENTS'))).take(events);
-    await recordEvents({ pipeline, ...options, marked: true }, events);
-    return [];
-  },
-};
+const sink = openSink(remembering, queues);
 const normaliser = rememberedNormaliser(async () => {
   const { pipeline, options } = await remembering();
   return siteNormaliser(pipeline, options, keys);

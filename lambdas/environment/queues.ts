@@ -15,6 +15,7 @@ export const QUEUES = {
   BACKBONE_QUEUE_CORRECTIONS: queue('that calls corrections'),
   BACKBONE_QUEUE_INGEST: queue('that calls ingest'),
   BACKBONE_QUEUE_EVENTS: queue('that calls record-events'),
+  BACKBONE_QUEUE_EVENTS_DEAD: queue('of events that could not be recorded'),
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;

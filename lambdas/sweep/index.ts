@@ -2,17 +2,19 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { openBucket, openStore } from '@sgraph-backbone/layer/drivers';
 import { sourceOpener } from '@sgraph-backbone/layer/ledger';
-import { batchesTo } from '@sgraph-backbone/layer/queues';
+import { waitingIn } from '@sgraph-backbone/layer/queues';
 import { pipelineFrom } from '../environment/open-pipeline.ts';
 import { readQueues } from '../environment/queues.ts';
-import { queueSink } from '../record-events/queue-sink.ts';
-import { recordEvents } from '../record-events/record-events.ts';
+import { openSink } from '../record-events/open-sink.ts';
 import { createSweepHandler } from './handler.ts';
+import { recordedSince } from './recorded-since.ts';
 import { announceTo, readSweepEnvironment } from './sweep-environment.ts';
 
 const open = pipelineFrom(process.env, openStore, tmpdir(), { openBucket, readFile: readFileSync });
 const { retention, sources } = readSweepEnvironment(process.env);
-const { BACKBONE_QUEUE_INGEST: queue, BACKBONE_QUEUE_EVENTS: events } = readQueues(process.env);
+const queues = readQueues(process.env);
+const { BACKBONE_QUEUE_INGEST: queue, BACKBONE_QUEUE_EVENTS_DEAD: dead } = queues;
+const events = openSink(open, queues);
 
 export const handler = createSweepHandler(async () => {
   const { pipeline, options, openPlace } = await open();
@@ -24,14 +26,7 @@ export const handler = createSweepHandler(async () => {
     retention: queue === undefined ? retention : {},
     sources: sources.map((source) => ({ ...source, store: () => openBucket(source.bucket) })),
     announce: queue === undefined ? undefined : announceTo(queue),
-    events:
-      events === undefined
-        ? {
-            take: async (taken) => {
-              await recordEvents({ pipeline, ...options, marked: true }, taken);
-              return [];
-            },
-          }
-        : queueSink(batchesTo(events)),
+    events,
+    recordedSince: dead === undefined ? undefined : () => recordedSince(() => waitingIn(dead), pipeline.now),
   };
 });

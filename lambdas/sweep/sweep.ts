@@ -3,6 +3,7 @@ import type { EventSink } from '@sgraph-backbone/layer/events';
 import {
   finishMarkers,
   type Kind,
+  kindOf,
   listFeeds,
   listSource,
   liveLocation,
@@ -44,6 +45,8 @@ export interface SweepContext {
   readonly sources?: readonly Source[];
   /** Where events go that records of tokens and transfers have kept. @default they are left there */
   readonly events?: EventSink;
+  /** Epoch ms: arrival of the oldest event that may not be recorded yet. @default all are */
+  readonly recordedSince?: () => Promise<number>;
   /** Whether time is up; the next sweep does the rest. @default never */
   readonly isEnough?: () => boolean;
 }
@@ -69,6 +72,7 @@ export interface SweepAnswer {
 export async function sweep(context: SweepContext): Promise<SweepAnswer> {
   const { pipeline, isEnough } = context;
   const oldestLive = await oldestWaiting(pipeline);
+  const unrecorded = Math.min(pipeline.now(), (await context.recordedSince?.()) ?? pipeline.now());
   const ingested = await ingestMissed(context);
   const { found, waitingSince } = await announceSources(context, oldestLive);
   const { finished, waiting } = await finishMarkers({
@@ -82,7 +86,7 @@ export async function sweep(context: SweepContext): Promise<SweepAnswer> {
   });
   const { archived } = await archive(pipeline, undefined, undefined, isEnough);
   await noteRun(pipeline, 'archive', { processed: archived.length });
-  const settled = await extendAndSettle(context, waitingSince);
+  const settled = await extendAndSettle(context, { waitingSince, unrecorded });
   const expired = await expire(pipeline, context.retention);
   // Last: a record that can't be told keeps nothing else from being done.
   const { told } = context.events ? await emptyOutboxes(pipeline, context.events, isEnough) : { told: 0 };
@@ -142,14 +146,16 @@ async function isProcessed({ data, observability }: Pipeline, key: string): Prom
 
 async function extendAndSettle(
   { pipeline, isEnough = () => false }: SweepContext,
-  waitingSince: number,
+  { waitingSince, unrecorded }: { readonly waitingSince: number; readonly unrecorded: number },
 ): Promise<number> {
   let settled = 0;
   if (isEnough()) return settled;
   await sumAllFeeds(pipeline);
   for (const coverage of await listFeeds(pipeline.data)) {
     if (isEnough()) break;
-    const missed = await extendFeed(pipeline, coverage, waitingSince);
+    // What lies in `live/` are logs.
+    const waiting = kindOf(coverage.feed) === 'application' ? unrecorded : waitingSince;
+    const missed = await extendFeed(pipeline, coverage, waiting);
     await carryThrough(pipeline, missed);
     settled += await settleFeed(pipeline, coverage.feed);
   }

@@ -28,6 +28,7 @@ const OWN: Record<string, Record<string, string>> = {
   Aggregate: {},
   Archive: {},
   Sweep: {
+    BACKBONE_QUEUE_EVENTS_DEAD: '<EventsQueueDeadLetters>',
     BACKBONE_ARCHIVE_RETENTION_DAYS: '14',
     BACKBONE_SOURCE_BUCKETS: '[{"bucket":"older-logs","prefix":"cdn/","kind":"standard"}]',
   },

@@ -154,6 +154,7 @@ export const ROLES: Readonly<Record<string, Rights>> = {
       'observability/refused/*',
       'observability/secrets/*',
     ],
+    'sqs:GetQueueAttributes': ['<EventsQueueDeadLetters.Arn>'],
     'sqs:SendMessage': [
       '<AggregateDaysQueue.Arn>',
       '<AggregateHoursQueue.Arn>',

@@ -5,9 +5,11 @@ import { listBatches, listFeeds, windowIdsKey } from '@sgraph-backbone/layer/led
 import { NAMESPACES, writeJson } from '@sgraph-backbone/layer/store';
 import { forget } from '../../../lambdas/corrections/forget.ts';
 import { reprocess } from '../../../lambdas/corrections/reprocess.ts';
+import { recordedSince } from '../../../lambdas/sweep/recorded-since.ts';
 import { consolidateWindow } from '../../../layer/derived/window-object.ts';
 import { crashing, Killed } from '../../stores/index.ts';
 import {
+  coverageOfWorld,
   createWorld,
   importFiles,
   openSession,
@@ -66,7 +68,7 @@ describe('events of applications that are summed again', () => {
     const expected = (await readWindow(undisturbed.store.data, WINDOW))?.value.content_hash;
     const counting = crashing({ at: Number.POSITIVE_INFINITY });
     await sumAgain(await filledWorld(), counting.around);
-    for (let at = 7; at < counting.calls(); at += 11) {
+    for (let at = 7; at < counting.calls(); at += 23) {
       const world = await filledWorld();
       const { around } = crashing({ at, when: at % 2 === 0 ? 'before' : 'after' });
       await expect(sumAgain(world, around)).rejects.toThrow(Killed);
@@ -171,6 +173,27 @@ describe('the numbers of an application', () => {
       { start: Date.parse('2026-03-01T23:00:00Z'), end: NOW + 2 * 3_600_000 },
     ]);
     expect(await problemsAtRest(world)).toEqual([]);
+  });
+
+  test('stay partial while events wait among the dead letters of their queue', async () => {
+    const world = await filledWorld();
+    const later = { event_type: 'page_view', method: 'GET', path: '/' };
+    world.clock.now = NOW + 30 * 3_600_000;
+    await record(world, await privateEvents(world, [later]));
+    let dead = 3;
+    const more = {
+      recordedSince: () =>
+        recordedSince(
+          async () => dead,
+          () => world.clock.now,
+        ),
+    };
+    await sweepWorld(world, undefined, more);
+    expect((await readRollup(world.store.data, HALF_HOUR))?.status).toBe('partial');
+    dead = 0;
+    await sweepWorld(world, undefined, more);
+    expect((await readRollup(world.store.data, HALF_HOUR))?.status).toBe('final');
+    expect((await coverageOfWorld(world))[WINDOW.feed]?.at(-1)?.end).toBe(NOW + 4 * 3_600_000);
   });
 
   test('cannot be taken out by the name of a batch, and the answer says why', async () => {

@@ -9,7 +9,7 @@ import { NAMESPACES, OBSERVABILITY, readJson, type Store } from '@sgraph-backbon
 import { type IngestAnswer, ingestSource } from '../../../lambdas/ingest/ingest.ts';
 import { ingestLive } from '../../../lambdas/ingest/ingest-live.ts';
 import { DEFAULT_RETENTION } from '../../../lambdas/sweep/expire.ts';
-import { type SweepAnswer, sweep } from '../../../lambdas/sweep/sweep.ts';
+import { type SweepAnswer, type SweepContext, sweep } from '../../../lambdas/sweep/sweep.ts';
 import type { Machine } from '../../../local/pipeline.ts';
 import { createSession, type Session } from '../../../local/session.ts';
 import { type Around, aroundStore } from '../../stores/index.ts';
@@ -63,7 +63,11 @@ export async function deliver(world: World, name: string, around?: Around): Prom
   await session.carryThrough();
 }
 
-export async function sweepWorld(world: World, around?: Around): Promise<SweepAnswer> {
+export async function sweepWorld(
+  world: World,
+  around?: Around,
+  more: Partial<SweepContext> = {},
+): Promise<SweepAnswer> {
   const session = await openSession(world, around);
   const { openPlace } = session.ingestOptions;
   const options = { ...session.ingestOptions, distribution: 'EWORLD' };
@@ -75,6 +79,7 @@ export async function sweepWorld(world: World, around?: Around): Promise<SweepAn
       return source?.etag === etag ? source : undefined;
     },
     retention: DEFAULT_RETENTION,
+    ...more,
   });
 }
 

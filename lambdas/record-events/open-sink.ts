@@ -1,0 +1,21 @@
+import type { EventSink } from '@sgraph-backbone/layer/events';
+import { batchesTo } from '@sgraph-backbone/layer/queues';
+import type { OpenedPipeline } from '../environment/open-pipeline.ts';
+import { needed, type readQueues } from '../environment/queues.ts';
+import { queueSink } from './queue-sink.ts';
+import { recordEvents } from './record-events.ts';
+
+/** Where a function makes events durable: in their queue, or, without queues, in the store at once. */
+export function openSink(
+  open: () => Promise<OpenedPipeline>,
+  queues: ReturnType<typeof readQueues>,
+): EventSink {
+  return {
+    async take(events) {
+      const { pipeline, options, isQueued } = await open();
+      if (isQueued) return queueSink(batchesTo(needed(queues, 'BACKBONE_QUEUE_EVENTS'))).take(events);
+      await recordEvents({ pipeline, ...options, marked: true }, events);
+      return [];
+    },
+  };
+}
