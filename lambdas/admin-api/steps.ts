@@ -108,6 +108,7 @@ const stepStatus = z.object({
 export const statusAnswer = z.object({
   steps: z.object({
     ingest: stepStatus,
+    'record-events': stepStatus,
     consolidate: stepStatus,
     aggregate: stepStatus,
     archive: stepStatus,

@@ -2,7 +2,7 @@ import type { SitePipeline } from '@sgraph-backbone/layer/derived';
 import { waitingIn } from '@sgraph-backbone/layer/queues';
 import { needed, type readQueues } from '../../environment/queues.ts';
 import type { Steps } from '../steps.ts';
-import { feedsOf } from './status.ts';
+import { feedsOf, UNMEASURED } from './status.ts';
 
 type StatusAnswer = Awaited<ReturnType<Steps['status']>>;
 
@@ -12,8 +12,9 @@ export async function queueStatus(
   queues: ReturnType<typeof readQueues>,
 ): Promise<StatusAnswer> {
   const waiting = (name: Parameters<typeof needed>[1]) => waitingIn(needed(queues, name));
-  const [ingest, consolidate, hours, days] = await Promise.all([
+  const [ingest, events, consolidate, hours, days] = await Promise.all([
     waiting('BACKBONE_QUEUE_INGEST'),
+    waiting('BACKBONE_QUEUE_EVENTS'),
     waiting('BACKBONE_QUEUE_CONSOLIDATE'),
     waiting('BACKBONE_QUEUE_AGGREGATE_HOURS'),
     waiting('BACKBONE_QUEUE_AGGREGATE_DAYS'),
@@ -21,6 +22,7 @@ export async function queueStatus(
   return {
     steps: {
       ingest: { ...UNMEASURED, waiting: ingest },
+      'record-events': { ...UNMEASURED, waiting: events },
       consolidate: { ...UNMEASURED, waiting: consolidate },
       aggregate: { ...UNMEASURED, waiting: hours + days },
       archive: UNMEASURED,
@@ -29,12 +31,3 @@ export async function queueStatus(
     feeds: await feedsOf(pipeline),
   };
 }
-
-const UNMEASURED = {
-  waiting: null,
-  processed: null,
-  refused: null,
-  quarantined: null,
-  last_run: null,
-  last_error: null,
-};

@@ -13,6 +13,8 @@ export async function statusOf(pipeline: SitePipeline): Promise<StatusAnswer> {
   return {
     steps: {
       ingest: await step('ingest', live),
+      // Each request writes its events before it is answered: nothing waits, and no run is noted.
+      'record-events': UNMEASURED,
       consolidate: await step('consolidate', distinctWindows(pending)),
       aggregate: await step('aggregate', distinctWindows(pending)),
       archive: await step('archive', live),
@@ -21,6 +23,16 @@ export async function statusOf(pipeline: SitePipeline): Promise<StatusAnswer> {
     feeds: await feedsOf(pipeline),
   };
 }
+
+/** Of a step whose runs nobody notes here. */
+export const UNMEASURED = {
+  waiting: null,
+  processed: null,
+  refused: null,
+  quarantined: null,
+  last_run: null,
+  last_error: null,
+};
 
 /** How far each feed is covered, and how fresh it is. */
 export async function feedsOf(pipeline: SitePipeline): Promise<StatusAnswer['feeds']> {

@@ -181,7 +181,8 @@ maybe('the deployed application, with the grants of its roles alone', () => {
 
   test('says what the queues know, and nothing of what is not measured', async () => {
     const { body } = await cloud.ask({ method: 'GET', path: '/api/sa/cloudfront/status' });
-    expect(body.steps.consolidate).toMatchObject({ waiting: 0, processed: null, last_run: null });
+    for (const step of ['consolidate', 'record-events'])
+      expect(body.steps[step]).toMatchObject({ waiting: 0, processed: null, last_run: null });
     expect(body.feeds[0]).toMatchObject({ feed: 'standard.E2EXAMPLE' });
   });
 
