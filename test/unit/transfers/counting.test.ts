@@ -11,6 +11,7 @@ import {
   readTransfer,
   summaryOf,
   TRANSFER_EVENTS,
+  TransferBusy,
   type TransferRecord,
 } from '@sgraph-backbone/layer/transfers';
 import fc from 'fast-check';
@@ -143,6 +144,36 @@ describe('A busy transfer', () => {
     expect(seen).toEqual(Array.from({ length: total }, (_, n) => total - 1 - n));
     const chunks = (await keysOf(world.data)).filter((key) => key.includes('/events/'));
     expect(chunks).toHaveLength(Math.floor((total - 1) / CHUNK) - 1);
+  });
+
+  test('has a record of at most 400 kB, whatever is reported of it and however long the stream takes nothing', async () => {
+    const world = aWorld();
+    for (let n = 0; n < 100; n++) await addRecipient(world, ID, `${n} ${'会'.repeat(76)}`);
+    const found = (await readTransfer(world.data, ID))!;
+    const { recipient } = (found.stored as TransferRecord).recipients[0]!;
+    const longest = (n: number) => ({
+      event: 'download_completed' as const,
+      event_id: `${'x'.repeat(58)}-${1000 + n}`,
+      timestamp: world.clock.now,
+      bytes: 2 ** 40,
+      duration_ms: 86_400_000,
+      recipient,
+      user_agent: `${'x'.repeat(8_000)}/1.0`,
+      referrer: `https://${'x'.repeat(60)}.${'y'.repeat(60)}.example/`,
+      ip: '2001:db8:85a3::8a2e:370:7334',
+      app: 'x'.repeat(64),
+      country: 'PT',
+    });
+    for (let n = 0; n < 530; n++) {
+      world.clock.now += 60_000;
+      world.sink.refuses = n >= 270;
+      await postTransferEvent(world, ID, longest(n)).catch((error) =>
+        expect(error).toBeInstanceOf(TransferBusy),
+      );
+    }
+    const { stored } = (await readTransfer(world.data, ID))!;
+    expect(stored.outbox).toHaveLength(256);
+    expect(Buffer.byteLength(JSON.stringify(stored))).toBeLessThan(380_000);
   });
 
   test('writes one marker an hour, and leaves none of an attempt behind', async () => {
