@@ -22,7 +22,8 @@ export function createRecordEventsHandler(
       if (read === undefined) unreadable.push(messageId);
       return read ?? [];
     });
-    for (const message_id of unreadable) invocation.log.error('message is not one of events', { message_id });
+    for (const message_id of unreadable)
+      invocation.log.error('message failed', { message_id, error: 'it is no message of events' });
     const recorded = await recordEvents(context, events);
     await noteRun(context.pipeline, 'record-events', { processed: recorded.events });
     return { batchItemFailures: unreadable.map((itemIdentifier) => ({ itemIdentifier })) };

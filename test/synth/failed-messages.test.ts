@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createLog, eachMessage } from '@sgraph-backbone/layer/runtime';
 import type { SQSEvent } from 'aws-lambda';
 import { createIngestHandler } from '../../lambdas/ingest/handler.ts';
+import { createRecordEventsHandler } from '../../lambdas/record-events/handler.ts';
 import { everyResource, plain, templates } from './synthesized.ts';
 
 const filters = everyResource(templates(), 'AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
@@ -13,10 +14,13 @@ describe('a step that reads a queue', () => {
       return [plain(LogGroupName), metric.MetricName];
     });
     expect(counted).toEqual(
-      ['Ingest', 'Consolidate', 'Aggregate', 'Corrections'].map((id) => [
-        `<${id}Log>`,
-        `failed-messages-${id.toLowerCase()}`,
-      ]),
+      [
+        ['Ingest', 'ingest'],
+        ['RecordEvents', 'record-events'],
+        ['Consolidate', 'consolidate'],
+        ['Aggregate', 'aggregate'],
+        ['Corrections', 'corrections'],
+      ].map(([id, name]) => [`<${id}Log>`, `failed-messages-${name}`]),
     );
   });
 
@@ -28,10 +32,18 @@ describe('a step that reads a queue', () => {
       const log = createLog({ level: 'error', write: (line) => void lines.push(line), now: () => 0 });
       const event = { Records: ['a', 'b'].map((messageId) => ({ messageId, body: 'no JSON' })) } as SQSEvent;
       const ingest = createIngestHandler(async () => ({}) as never, log);
-      const answers = [await eachMessage(event, log, async () => {}), await ingest(event)];
-      expect(answers.map(({ batchItemFailures }) => batchItemFailures.length)).toEqual([2, 2]);
+      const record = createRecordEventsHandler(
+        async () => ({ pipeline: { noteRun: () => {} } }) as never,
+        log,
+      );
+      const answers = [
+        await eachMessage(event, log, async () => {}),
+        await ingest(event),
+        await record(event),
+      ];
+      expect(answers.map(({ batchItemFailures }) => batchItemFailures.length)).toEqual([2, 2, 2]);
       const found = lines.map((line) => JSON.parse(line)).filter((line) => line[member!] === value);
-      expect(found.map(({ message_id }) => message_id)).toEqual(['a', 'b', 'a', 'b']);
+      expect(found.map(({ message_id }) => message_id)).toEqual(['a', 'b', 'a', 'b', 'a', 'b']);
     },
   );
 });
