@@ -32,7 +32,7 @@ export interface View {
   readonly q?: string | undefined;
   readonly period: Period;
   /** Time key of the window; absent: the newest one. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   readonly feed?: string;
   readonly host?: string;
   readonly class: ClassChoice;
@@ -127,6 +127,7 @@ export function useViewControl(): ViewControl {
     const go = (change: Partial<View>) => {
       history.pushState(null, '', href(change));
       setView({ ...view, ...change });
+      if ('page' in change || 'token' in change) scrollTo(0, 0);
     };
     const replace = (change: Partial<View>) => {
       history.replaceState(null, '', href(change));

@@ -88,8 +88,9 @@ function callOf({ at, id, request }: Report) {
   });
 }
 
-function visitorOf({ address, agent }: DemoRequest) {
-  return defined({ ip: address, user_agent: agent || undefined });
+/** The country as CloudFront tells it to the application behind it. */
+function visitorOf({ address, country, agent }: DemoRequest) {
+  return defined({ ip: address, country, user_agent: agent || undefined });
 }
 
 /** Members that are not known are not sent. */

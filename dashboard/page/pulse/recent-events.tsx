@@ -3,6 +3,9 @@ import { ago, clock } from '../times.ts';
 import { useNow } from '../use-now.ts';
 import { eventName, type RecentEvent } from './pulse.ts';
 
+/** Events that a pulse holds at most. */
+const MOST = 10;
+
 interface Props {
   /** The newest first. */
   readonly events: readonly RecentEvent[];
@@ -56,6 +59,9 @@ export function RecentEvents({ events, minutes, timezone }: Props) {
             ))}
           </tbody>
         </table>
+      )}
+      {events.length > 0 && events.length < MOST && (
+        <p class="quiet rest">Nothing else in the last {minutes} minutes.</p>
       )}
     </section>
   );

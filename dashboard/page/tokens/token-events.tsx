@@ -52,7 +52,9 @@ export function TokenEventsCard({ name, timezone }: { name: string; timezone: st
                 <td>{instant(event.timestamp, timezone)}</td>
                 <td>{eventName(event.action)}</td>
                 <td class="wide">{event.country === null ? <Unmeasured /> : countryName(event.country)}</td>
-                <td class="wide">{event.user_agent_normalised ?? <Unmeasured />}</td>
+                <td class="wide" title={event.user_agent_normalised ?? undefined}>
+                  {event.user_agent_normalised ?? <Unmeasured />}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
+import { ViewLink } from '../view-link.tsx';
 import type { WholeToken } from './token.ts';
 
 /** What to send to whoever is invited: the link, ready to be copied, and as a QR code. */
-export function TokenLink({ token: { link, qr_svg } }: { token: WholeToken }) {
+export function TokenLink({ token: { token_name, link, qr_svg } }: { token: WholeToken }) {
   return (
     <section class="card token-link" aria-label="Link">
       <header>
@@ -21,6 +22,13 @@ export function TokenLink({ token: { link, qr_svg } }: { token: WholeToken }) {
           </a>
         </p>
       )}
+      <p>
+        <ViewLink
+          to={{ page: 'traffic', period: 'weekly', key: undefined, filters: [`token:${token_name}`] }}
+        >
+          Traffic of this week that came with it
+        </ViewLink>
+      </p>
       {link !== null && qr_svg !== null && (
         <img
           class="qr"

@@ -39,7 +39,7 @@ export function TokenListing({ timezone }: { timezone: string }) {
         </nav>
         <Search />
       </div>
-      <Pages key={`${status} ${view.q}`} status={status} q={view.q} timezone={timezone} />
+      <Pages status={status} q={view.q} timezone={timezone} />
     </>
   );
 }
@@ -66,7 +66,10 @@ interface PagesProps {
 }
 
 function Pages({ status, q, timezone }: PagesProps) {
-  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const scope = `${status} ${q}`;
+  const [turned, setTurned] = useState<{ scope: string; cursors: readonly string[] }>({ scope, cursors: [] });
+  // Another question begins with its first page; the rows of the one before stay until it is answered.
+  const cursors = turned.scope === scope ? turned.cursors : [];
   const cursor = cursors.at(-1);
   const given = Object.entries({ q, status, limit: String(PAGE), cursor }).filter((pair) => pair[1]);
   const path = `/api/tokens?${new URLSearchParams(given as [string, string][])}`;
@@ -83,7 +86,9 @@ function Pages({ status, q, timezone }: PagesProps) {
         <CursorPager
           page={cursors.length}
           next={data?.next_cursor ?? undefined}
-          turn={(next) => setCursors(next === undefined ? cursors.slice(0, -1) : [...cursors, next])}
+          turn={(next) =>
+            setTurned({ scope, cursors: next === undefined ? cursors.slice(0, -1) : [...cursors, next] })
+          }
         />
         <span class="sources">
           <FileLink path="/api/tokens/export.csv" title="All tokens as CSV">
