@@ -45,6 +45,11 @@ export function historyRoutes(context: AdminContext): Route[] {
         cursor: cursorParameter(z.object({ before: z.int().min(0) })),
       }),
       answer: z.object({ events: z.array(transferEvent), next_cursor: z.string().nullable() }),
+      csv: ({ events }) => ({
+        name: 'transfer-events',
+        columns: EVENT_COLUMNS,
+        rows: events.map((event) => EVENT_COLUMNS.map((column) => event[column] ?? null)),
+      }),
       handle: ({ path, query }) =>
         answering(async () => {
           const { cacheId, record, data } = await historyOf(context, path.id);
@@ -78,6 +83,11 @@ export function historyRoutes(context: AdminContext): Route[] {
         transfers: z.array(listedTransfer),
         next_cursor: z.string().nullable(),
       }),
+      csv: ({ transfers }) => ({
+        name: 'active-transfers',
+        columns: TRANSFER_COLUMNS,
+        rows: transfers.map((transfer) => TRANSFER_COLUMNS.map((column) => transfer[column])),
+      }),
       handle: async ({ query }) => {
         const { data } = await context.source();
         const { active_within, limit, cursor } = query;
@@ -90,6 +100,31 @@ export function historyRoutes(context: AdminContext): Route[] {
     }),
   ];
 }
+
+const EVENT_COLUMNS = [
+  'seq',
+  'timestamp',
+  'event',
+  'event_id',
+  'bytes',
+  'duration_ms',
+  'recipient',
+  'country',
+  'user_agent_normalised',
+] as const;
+
+const TRANSFER_COLUMNS = [
+  'cache_id',
+  'state',
+  'total_views',
+  'total_downloads',
+  'created_at',
+  'first_activity_at',
+  'last_activity_at',
+  'completed_bytes',
+  'uploaded_bytes',
+  'total_events',
+] as const;
 
 interface History {
   readonly data: Parameters<typeof eventsBefore>[0];

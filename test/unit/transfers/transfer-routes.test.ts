@@ -231,6 +231,15 @@ describe('GET /api/transfers?active_within=', () => {
     expect(recent.text).not.toContain('transfer-');
   });
 
+  test('is CSV where that is asked for, as are the events of a transfer', async () => {
+    await post({ event: 'viewed', event_id: 'v1', timestamp: START, country: 'PT' });
+    const [head, row] = (await active('?format=csv')).text.split('\r\n');
+    expect(head).toMatch(/^cache_id,state,total_views,/);
+    expect(row).toMatch(/^[0-9a-f-]{36},uploaded,1,0,/);
+    const events = await ask(api, `/api/transfers/${ID}/events`, { headers: { accept: 'text/csv' } });
+    expect(events.text).toContain(`0,${START},viewed,v1,,,,PT,`);
+  });
+
   test.each(['0h', '31d', '24', '1w', '-1h', '721h', '1e1h'])('refuses %s', async (within) => {
     expect((await active(`?active_within=${within}`)).status).toBe(400);
   });
