@@ -6,6 +6,8 @@ export interface Malformed {
   readonly name: string;
   /** As it was sent; absent when it is missing. */
   readonly given?: unknown;
+  /** It was sent, and is not repeated: it may be personal. */
+  readonly withheld?: true;
   /** The form that would have been taken, as a phrase. */
   readonly accepted: string;
 }
@@ -47,6 +49,16 @@ export function problemsOf(
   });
 }
 
+/** The same without anything that was sent, names within a member included. */
+export function withheld(problems: readonly Malformed[]): Malformed[] {
+  return problems.map(({ name, given, accepted }) => {
+    const member = name.split('.')[0]!;
+    return given === undefined && member === name
+      ? { name, accepted }
+      : { name: member, accepted, withheld: true };
+  });
+}
+
 function memberOf(value: unknown, member: PropertyKey): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, member) : undefined;
 }
@@ -58,7 +70,8 @@ function acceptedBy(issue: z.core.$ZodIssue, meaning: string | undefined): strin
   return issue.message;
 }
 
-function sentence({ name, given, accepted }: Malformed, what: string): string {
+function sentence({ name, given, accepted, withheld }: Malformed, what: string): string {
+  if (withheld) return `${what} "${name}" can't be taken; accepted: ${accepted}`;
   if (given === undefined) return `${what} "${name}" is missing; accepted: ${accepted}`;
   return `${what} "${name}" is ${shown(given)}; accepted: ${accepted}`;
 }

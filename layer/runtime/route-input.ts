@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { HttpError } from './http-error.ts';
 import type { HttpRequest } from './http-event.ts';
-import { malformed, problemsOf, unknownNames } from './malformed.ts';
-import type { BodyReaders, Route } from './route.ts';
+import { malformed, problemsOf, unknownNames, withheld } from './malformed.ts';
+import type { Route } from './route.ts';
 import { unknownMembers } from './unknown-members.ts';
 
 /** Enough for any list of keys; API Gateway itself stops at 10 MB, Lambda at 6. */
@@ -35,16 +35,25 @@ export function readQuery(route: Route, query: URLSearchParams): unknown {
 export function readBody(route: Route, request: HttpRequest): unknown {
   if (request.body.length > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
   if (route.body === undefined) return undefined;
-  return checkMembers(route.body, request.body.length === 0 ? {} : parsed(request, route.readers ?? {}));
+  const given = request.body.length === 0 ? {} : parsed(request, route);
+  return checkMembers(route.body, given, route);
 }
 
-/** What a schema makes of a body, or of a part that is checked by itself. Throws 400. */
-export function checkMembers<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
+/**
+ * What a schema makes of a body, or of a part that is checked by itself. Throws 400; a discreet one repeats nothing
+ * that was sent.
+ */
+export function checkMembers<Schema extends z.ZodType>(
+  schema: Schema,
+  given: unknown,
+  { discreet }: Pick<Route, 'discreet'> = {},
+): z.output<Schema> {
   const read = schema.safeParse(given);
   if (read.success) return read.data;
   const unknown = read.error.issues.find((issue) => issue.code === 'unrecognized_keys');
-  if (unknown !== undefined) throw unknownMembers(unknown, schema);
-  throw malformed(problemsOf(read.error, given), 'member');
+  if (unknown !== undefined) throw unknownMembers(unknown, schema, discreet);
+  const problems = problemsOf(read.error, given);
+  throw malformed(discreet ? withheld(problems) : problems, 'member');
 }
 
 /** 413, also for servers that stop reading before a route is known. */
@@ -71,7 +80,7 @@ function only(query: URLSearchParams, name: string): string {
   throw malformed([{ name, given: values, accepted: 'one value; it was given more than once' }]);
 }
 
-function parsed(request: HttpRequest, readers: BodyReaders): unknown {
+function parsed(request: HttpRequest, { readers = {}, discreet }: Route): unknown {
   const type = request.headers['content-type'] ?? 'none';
   const reader = readers[type.split(';')[0]!.trim().toLowerCase()];
   if (reader !== undefined) return reader(textOf(request));
@@ -83,8 +92,9 @@ function parsed(request: HttpRequest, readers: BodyReaders): unknown {
     return JSON.parse(textOf(request));
   } catch (cause) {
     if (cause instanceof HttpError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new HttpError(400, 'invalid_json', `the body is not JSON: ${reason}`, { cause });
+    // The reason quotes the text.
+    const reason = discreet ? '' : `: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new HttpError(400, 'invalid_json', `the body is not JSON${reason}`, discreet ? {} : { cause });
   }
 }
 

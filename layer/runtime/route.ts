@@ -55,6 +55,8 @@ export interface RouteDefinition<
   readonly body?: Body;
   /** Bodies that are no JSON, by media type: what the schema is to check. What a reader throws is the answer. */
   readonly readers?: BodyReaders;
+  /** What is wrong with a body is said without repeating it: it may be personal. @default false */
+  readonly discreet?: boolean;
   /** Of its answers that are not GET. @default 200 */
   readonly status?: number;
   readonly answer: Answer;
@@ -76,6 +78,7 @@ export interface Route {
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly readers?: BodyReaders;
+  readonly discreet?: boolean;
   readonly status?: number;
   readonly answer: z.ZodType;
   readonly csv?: (answer: unknown) => CsvTable;

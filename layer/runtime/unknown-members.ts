@@ -3,10 +3,19 @@ import type { HttpError } from './http-error.ts';
 import { unknownNames } from './malformed.ts';
 
 /** 400 for members of a body that nobody asked for, at any depth, with the nearest known one. */
-export function unknownMembers(issue: z.core.$ZodIssueUnrecognizedKeys, schema: z.ZodType): HttpError {
+export function unknownMembers(
+  issue: z.core.$ZodIssueUnrecognizedKeys,
+  schema: z.ZodType,
+  discreet = false,
+): HttpError {
   const place = issue.path.map((member) => `${String(member)}.`).join('');
   const known = membersOf(issue.path.reduce<unknown>(schemaAt, schema));
-  return unknownNames(issue.keys, known, 'member', place);
+  return unknownNames(discreet ? issue.keys.map(usual) : issue.keys, known, 'member', place);
+}
+
+/** A name that no programmer gave may be an address. */
+function usual(name: string): string {
+  return /^[a-z_]{1,40}$/i.test(name) ? name : '(a member with an unusual name)';
 }
 
 /** Defaults and optional members wrap the schema that has members. */

@@ -23,7 +23,6 @@ const answer = z.object({
   refused: z.array(
     z.object({
       index: z.int().meta({ description: 'place in what was sent, from 0; of CSV, rows behind the first' }),
-      name: z.string().nullable(),
       code: z.string(),
       message: z.string(),
       suggestions: z.array(z.string()),
@@ -47,6 +46,8 @@ function bulkRoute({ source, now }: AdminContext): Route {
       'JSON: a list of what POST /api/tokens takes. CSV: columns name, usage_limit, expires_at, created_by, metadata (a JSON object), in any order; only name is needed. Those that cannot be made are refused one by one; 201 where any was made, else 400.',
     body: z.union([list, z.strictObject({ tokens: list })], { error: LIST_FORM }),
     readers: { 'text/csv': tokensOfCsv },
+    discreet: true,
+    status: 201,
     answer,
     handle: async ({ body, key, log }) => {
       const opened = await source();
@@ -63,7 +64,7 @@ function bulkRoute({ source, now }: AdminContext): Route {
         token_name,
         link: tokenLink(settings, token_name),
       }));
-      return { status: created.length > 0 ? 201 : 400, answer: { created, refused: made.refused } };
+      return { ...(created.length === 0 && { status: 400 }), answer: { created, refused: made.refused } };
     },
   });
 }
@@ -73,10 +74,10 @@ async function createAll(tokens: Tokens, given: readonly unknown[], by: string) 
   const refused: Answer['refused'] = [];
   await abreast(given.entries(), ABREAST, async ([index, one]) => {
     try {
-      const token = checkMembers(newToken, one);
+      const token = checkMembers(newToken, one, { discreet: true });
       created.push([index, await tokens.create({ ...token, created_by: token.created_by ?? by })]);
     } catch (error) {
-      refused.push({ index, name: nameIn(one), ...refusalOf(error) });
+      refused.push({ index, ...refusalOf(error) });
     }
   });
   const byIndex = (a: { readonly index: number }, b: { readonly index: number }) => a.index - b.index;
@@ -89,11 +90,6 @@ function refusalOf(error: unknown) {
   if (refusal === undefined) throw error;
   const { code, message, details } = refusal;
   return { code, message, suggestions: (details.suggestions as string[] | undefined) ?? [] };
-}
-
-function nameIn(given: unknown): string | null {
-  const name = (given as { readonly name?: unknown } | null)?.name;
-  return typeof name === 'string' ? name.slice(0, 100) : null;
 }
 
 const EXPORTED = [

@@ -52,6 +52,8 @@ function createRoute({ source, now }: AdminContext): Route {
     description:
       'Its name is its own for ever. 409 where there is one of this name, with names that are free. Texts that look like addresses are taken out of created_by and metadata.',
     body: newToken,
+    discreet: true,
+    status: 201,
     answer: wholeToken,
     handle: async ({ body, key, log }) => {
       const opened = await source();
@@ -66,7 +68,7 @@ function createRoute({ source, now }: AdminContext): Route {
         { name, usage_limit, expires_at },
         () => tokens.create(token),
       );
-      return { status: 201, ...wholeReply(record, await readSettings(data), now()) };
+      return wholeReply(record, await readSettings(data), now());
     },
   });
 }
@@ -117,6 +119,7 @@ function editRoute({ source, now }: AdminContext): Route {
       'Uses do not count as changes: If-Match names the generation. A limit above usage_count makes an exhausted token active again.',
     conditional: true,
     body: tokenEdit,
+    discreet: true,
     answer: wholeToken,
     handle: async ({ path, body, ifMatch, key, log }) => {
       const opened = await source();

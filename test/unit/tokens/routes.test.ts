@@ -118,7 +118,7 @@ describe('POST /api/tokens', () => {
 
   test.each([
     [{}, 'name\\" is missing'],
-    [{ name: 7 }, 'name\\" is 7'],
+    [{ name: 7 }, 'name\\" can\'t be taken'],
     [{ name: 'аbc' }, 'which looks like \\"a\\"'],
     [{ name: 'bulk' }, 'is reserved'],
     [{ name: 'x'.repeat(100_000) }, '3 to 64 of a-z'],
@@ -134,13 +134,13 @@ describe('POST /api/tokens', () => {
     [{ name: 'abc', expires_at: true }, 'epoch milliseconds'],
     [{ name: 'abc', created_by: 'x'.repeat(101) }, '1 to 100 characters'],
     [{ name: 'abc', metadata: [] }, 'at most 32 members'],
-    [{ name: 'abc', metadata: { a: { b: 1 } } }, 'metadata.a'],
-    [{ name: 'abc', metadata: { a: 'x'.repeat(501) } }, 'metadata.a'],
+    [{ name: 'abc', metadata: { a: { b: 1 } } }, 'metadata'],
+    [{ name: 'abc', metadata: { a: 'x'.repeat(501) } }, 'metadata'],
     [
       { name: 'abc', metadata: Object.fromEntries(Array.from({ length: 33 }, (_, at) => [`m${at}`, 1])) },
       '32 members',
     ],
-    [{ name: 'abc', metadata: { 'a b': 1 } }, 'metadata.a b'],
+    [{ name: 'abc', metadata: { 'a b': 1 } }, 'metadata'],
     [{ name: 'abc', limit: 5 }, 'unknown member \\"limit\\"'],
     [{ name: 'abc', usage_limits: 5 }, 'did you mean \\"usage_limit\\"'],
   ])('refuses %j', async (body, reason) => {
@@ -431,15 +431,14 @@ describe('POST /api/tokens/bulk', () => {
       { index: 0, token_name: 'one-token', link: 'https://send.example.org/en/?token=one-token' },
     ]);
     expect(made.json.refused).toMatchObject([
-      { index: 1, name: 'b', code: 'invalid_member' },
-      { index: 2, name: null, code: 'invalid_member' },
+      { index: 1, code: 'invalid_member' },
+      { index: 2, code: 'invalid_member' },
       {
         index: 3,
-        name: 'taken-one',
         code: 'name_taken',
         suggestions: expect.arrayContaining(['taken-one-2']),
       },
-      { index: 4, name: 'two-token', code: 'unknown_member' },
+      { index: 4, code: 'unknown_member' },
     ]);
     expect(await call('POST', '/bulk', { body: [{ name: 'b' }] })).toMatchObject({ status: 400 });
     for (const bad of [
@@ -469,10 +468,7 @@ describe('POST /api/tokens/bulk', () => {
       { index: 0, token_name: 'one-token' },
       { index: 1, token_name: 'two-token' },
     ]);
-    expect(made.json.refused).toMatchObject([
-      { index: 2, name: 'three-token' },
-      { index: 3, name: 'four-token' },
-    ]);
+    expect(made.json.refused).toMatchObject([{ index: 2 }, { index: 3 }]);
     const { json } = await call('GET', '/one-token');
     expect(json).toMatchObject({
       usage_limit: 5,
@@ -482,7 +478,7 @@ describe('POST /api/tokens/bulk', () => {
   });
 
   test.each([
-    ['name,limit\nabc,1', 'unknown column "limit"'],
+    ['name,limit\nabc,1', 'a column is unknown'],
     ['nam\nabc', 'did you mean "name"'],
     ['usage_limit\n1', 'no column "name"'],
     ['name,name\na,b', 'a column is there twice'],
