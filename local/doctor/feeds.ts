@@ -34,7 +34,9 @@ function* feedSeen(coverage: FeedCoverage, now: number, hours: number): Iterable
   const event = `newest request ${time(newest_event)}`;
   if (last_delivery === undefined)
     return yield note('freshness', `${feed} was imported, never delivered; ${event}`);
-  if (now - last_delivery > hours * HOUR)
+  // An application that nobody uses has nothing to report.
+  const isDue = kindOf(feed) !== 'application' && now - last_delivery > hours * HOUR;
+  if (isDue)
     return yield fault(
       'freshness',
       `${feed}: nothing was delivered since ${time(last_delivery)}; ${event}`,
