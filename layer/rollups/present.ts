@@ -1,4 +1,3 @@
-import { CLASSES, type Class } from '@sgraph-backbone/layer/logs';
 import type { Dimension } from './dimensions.ts';
 import type { Measures } from './measures.ts';
 import type { Restatement } from './revision.ts';
@@ -90,10 +89,4 @@ export function finalityOf(rollup: Presentable): Finality {
   const { status, computed_at, source_count, sources_final, gaps } = rollup;
   const { revision = 1, restated = null } = rollup;
   return { status, computed_at, revision, restated, source_count, sources_final, gaps };
-}
-
-/** Requests of the classes that a view leaves out. */
-export function filteredOut(rollup: RollupContent, view: View): Partial<Record<Class, number>> {
-  const left = view === 'all' ? [] : CLASSES.filter((name) => name !== view);
-  return Object.fromEntries(left.map((name) => [name, rollup.measures[name].total_requests ?? 0]));
 }
