@@ -74,6 +74,11 @@ export function changed(what: string): WireError {
   return new WireError(412, `${what} changed since you read it: read it again, and repeat your change`);
 }
 
+/** 412: with `If-None-Match: *` something is stored only where nothing is. */
+export function existsAlready(what: string): WireError {
+  return new WireError(412, `${what} exists already, and If-None-Match: * was asked for`);
+}
+
 function quoted(etag: string): string {
   return `"${etag.replaceAll('"', '')}"`;
 }

@@ -1,6 +1,6 @@
 import { BadContent, BadJson, BadName, BadZip, NoSuchField } from '@sgraph-backbone/layer/cache';
 import { BadStoreInput, Conflict } from '@sgraph-backbone/layer/store';
-import { changed } from './answer.ts';
+import { changed, existsAlready } from './answer.ts';
 import { badJson } from './body.ts';
 import { badName, invalid, WireError } from './wire-error.ts';
 
@@ -14,6 +14,9 @@ export function domainError(error: unknown): WireError | undefined {
     return invalid({ type: 'value_error', loc: ['body'], msg: error.message, input: null }, error);
   }
   if (error instanceof BadZip) return new WireError(400, error.message, { cause: error });
-  if (error instanceof Conflict) return changed('what is stored there');
+  if (error instanceof Conflict) {
+    const what = 'what is stored there';
+    return error.reason === 'exists' ? existsAlready(what) : changed(what);
+  }
   return undefined;
 }

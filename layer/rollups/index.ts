@@ -27,7 +27,6 @@ export {
 export {
   type Finality,
   type FlatRollup,
-  filteredOut,
   finalityOf,
   type Presentable,
   presentRollup,

@@ -1,4 +1,3 @@
-import { CLASSES, type Class } from '@sgraph-backbone/layer/logs';
 import type { Dimension } from './dimensions.ts';
 import type { Measures } from './measures.ts';
 import type { Restatement } from './revision.ts';
@@ -93,10 +92,4 @@ export function finalityOf(rollup: Presentable): Finality {
   const { revision = 1, restated = null, repeats_unchecked } = rollup;
   const unchecked = repeats_unchecked && { repeats_unchecked };
   return { status, computed_at, revision, restated, source_count, sources_final, gaps, ...unchecked };
-}
-
-/** Requests of the classes that a view leaves out. */
-export function filteredOut(rollup: RollupContent, view: View): Partial<Record<Class, number>> {
-  const left = view === 'all' ? [] : CLASSES.filter((name) => name !== view);
-  return Object.fromEntries(left.map((name) => [name, rollup.measures[name].total_requests ?? 0]));
 }

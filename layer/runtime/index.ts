@@ -33,3 +33,4 @@ export { type Method, type Reply, type Route, type RouteRequest, route } from '.
 export { BODY_LIMIT, checkMembers, tooLarge } from './route-input.ts';
 export { createRouter, errorResponse, type Router, type RouterOptions } from './router.ts';
 export * as schema from './schema.ts';
+export { CONTENT_SECURITY_POLICY, CROSS_ORIGIN_HEADERS } from './security-headers.ts';

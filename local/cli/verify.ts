@@ -43,6 +43,6 @@ function summaryOf(
   given: Given,
 ): string {
   if (same + different + unverifiable === 0)
-    return `${storePlace(storeUrl(given.text('store')))} is empty: there is nothing to verify\n`;
+    return `${storePlace(storeUrl(given.text('store')))} has no counted logs: there is nothing to verify\n`;
   return `${same} same, ${different} different, ${unverifiable} unverifiable\n`;
 }

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { HttpResponse } from '@sgraph-backbone/layer/runtime';
+import {
+  CONTENT_SECURITY_POLICY,
+  CROSS_ORIGIN_HEADERS,
+  type HttpResponse,
+} from '@sgraph-backbone/layer/runtime';
 
 export interface Asset {
   readonly bytes: Uint8Array;
@@ -9,25 +13,12 @@ export interface Asset {
 /** Built files of the page by path (`/index.html`, `/assets/main-1A2B3C4D.js`). */
 export type Assets = ReadonlyMap<string, Asset>;
 
-/** Nothing but our own files: no inline script or style, no other origin, no frame around us. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 /** On every answer, the API's included: an answer opened as a page can do nothing either. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
+  ...CROSS_ORIGIN_HEADERS,
 };
 
 /** The file at a path, `/` being `/index.html`, or `undefined`. */

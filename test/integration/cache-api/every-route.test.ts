@@ -186,7 +186,9 @@ describe('conditions', () => {
     const init = { method: 'POST', body: '{"a":1}', headers: { 'if-none-match': '*', ...JSON_TYPE } };
     const path = '/e/key_based/store/json/once?file_id=once';
     expect((await cache.ask(path, init)).status).toBe(200);
-    expect((await cache.ask(path, init)).status).toBe(412);
+    const again = await cache.ask(path, init);
+    expect(again.status).toBe(412);
+    expect(JSON.stringify(await again.json())).toContain('exists already');
   });
   test('of ten read-modify-writes at once with If-Match none is lost', async () => {
     const { cache_id } = await store('/e/direct/store/json', { uses: 0 });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  filteredOut,
   finalityOf,
   mergeRollups,
   presentRollup,
@@ -185,9 +184,7 @@ describe('a presented roll-up', () => {
     expect(presentRollup(rollup, 'all', 1).top_paths).toEqual([{ path: '/', count: 2, bytes: 20 }]);
   });
 
-  test('says what the class left out and how settled it is', () => {
-    expect(filteredOut(rollup, 'human')).toEqual({ bot: 1, probe: 0, monitor: 0 });
-    expect(filteredOut(rollup, 'all')).toEqual({});
+  test('says how settled it is', () => {
     expect(finalityOf(rollup)).toMatchObject({
       status: 'partial',
       revision: 1,
