@@ -1,9 +1,9 @@
-import { compareAndSet } from '@sgraph-backbone/layer/store';
 import { attemptOf } from './attempt.ts';
+import { changeRecord } from './changes.ts';
 import { finishErasure } from './finish-erasure.ts';
 import { type Passing, passOn } from './outbox.ts';
-import { placeOf, recordKey } from './places.ts';
-import { type ErasedTransfer, isErased, type StoredTransfer } from './record.ts';
+import { placeOf } from './places.ts';
+import { type ErasedTransfer, isErased } from './record.ts';
 
 /**
  * Erases the history of a transfer and leaves a mark that refuses later events. What was accepted before is still
@@ -14,7 +14,7 @@ export async function eraseTransfer(context: Passing, id: string): Promise<numbe
   const { data, now } = context;
   const { cacheId } = placeOf(id);
   const attempt = attemptOf(context, cacheId);
-  const erased = await compareAndSet<StoredTransfer>(data, recordKey(cacheId), async (stored) => {
+  const erased = await changeRecord(data, cacheId, async (stored) => {
     if (stored === undefined || isErased(stored)) return undefined;
     await attempt.begin();
     return { erased_at: now(), outbox: stored.outbox, hours: stored.hours };

@@ -1,7 +1,8 @@
 import { aliasObject } from '@sgraph-backbone/layer/cache';
 import type { EventSink } from '@sgraph-backbone/layer/events';
-import { compareAndSet, NAMESPACES, type ObjectStore, readJson } from '@sgraph-backbone/layer/store';
+import { NAMESPACES, type ObjectStore, readJson } from '@sgraph-backbone/layer/store';
 import type { AttemptMark } from './attempt.ts';
+import { changeRecord } from './changes.ts';
 import { finishErasure } from './finish-erasure.ts';
 import { activityKey, PENDING, recordKey, recordsOf } from './places.ts';
 import { isErased, type StoredTransfer, type TransferRecord, type Waiting } from './record.ts';
@@ -40,11 +41,7 @@ export async function passOn(
   const refused = due.length === 0 ? [] : await sink.take(due);
   const taken = new Set(due.filter((_, index) => !refused.includes(index)).map(({ event_id }) => event_id));
   if (!isErased(stored) && !stored.named) await nameTransfer(data, cacheId, stored);
-  const after = await compareAndSet<StoredTransfer>(
-    data,
-    recordKey(cacheId),
-    (current) => current && without(current, taken),
-  );
+  const after = await changeRecord(data, cacheId, (current) => current && without(current, taken));
   if (after !== undefined && isErased(after)) await finishErasure(context, cacheId);
   return after?.outbox ?? [];
 }

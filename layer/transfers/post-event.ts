@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { InternalEvent, PrivateEvent } from '@sgraph-backbone/layer/events';
-import { compareAndSet, writeJson } from '@sgraph-backbone/layer/store';
+import { writeJson } from '@sgraph-backbone/layer/store';
 import { type Attempt, attemptOf } from './attempt.ts';
+import { changeRecord } from './changes.ts';
 import { idHash, LONGEST_OUTBOX, withEvent } from './counting.ts';
 import { TransferBusy, TransferErased } from './errors.ts';
 import { finishErasure } from './finish-erasure.ts';
 import { type Passing, passOn } from './outbox.ts';
-import { activityKey, hourOf, placeOf, recordKey, type TransferPlace } from './places.ts';
+import { activityKey, hourOf, placeOf, type TransferPlace } from './places.ts';
 import {
   type CheckedTransferEvent,
   checkedEvent,
   internalEvent,
   type PostedTransferEvent,
 } from './posted-event.ts';
-import { isErased, newRecord, type StoredTransfer, type TransferRecord } from './record.ts';
+import { isErased, newRecord, type TransferRecord } from './record.ts';
 import { withRoom } from './sealing.ts';
 
 /** What events are counted with: `internal` makes them private. */
@@ -73,7 +74,7 @@ async function counted({ context, place, checked, passedOn, attempt }: Counting)
   const { cacheId, hash } = place;
   const hour = hourOf(checked.timestamp);
   let duplicate = false;
-  const record = await compareAndSet<StoredTransfer>(data, recordKey(cacheId), async (stored) => {
+  const record = await changeRecord(data, cacheId, async (stored) => {
     if (stored !== undefined && isErased(stored)) throw new TransferErased(stored.erased_at);
     const before = stored ?? newRecord(hash, now());
     duplicate = before.ids.includes(idHash(checked.event_id));

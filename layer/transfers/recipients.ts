@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { redact } from '@sgraph-backbone/layer/logs';
-import { compareAndSet } from '@sgraph-backbone/layer/store';
+import { changeRecord } from './changes.ts';
 import { BadTransfer, TooManyRecipients, TransferErased } from './errors.ts';
 import { type Passing, passOn } from './outbox.ts';
-import { placeOf, recordKey } from './places.ts';
-import { isErased, newRecord, type Recipient, type StoredTransfer, type TransferRecord } from './record.ts';
+import { placeOf } from './places.ts';
+import { isErased, newRecord, type Recipient, type TransferRecord } from './record.ts';
 
 /** Recipients of one transfer. */
 export const MOST_RECIPIENTS = 100;
@@ -24,7 +24,7 @@ export async function addRecipient(
   const { cacheId, hash } = placeOf(id);
   const words = checkedLabel(label);
   const recipient = createHash('sha256').update(newId()).digest('hex').slice(0, 20);
-  const after = await compareAndSet<StoredTransfer>(data, recordKey(cacheId), (stored) => {
+  const after = await changeRecord(data, cacheId, (stored) => {
     if (stored !== undefined && isErased(stored)) throw new TransferErased(stored.erased_at);
     const record = stored ?? newRecord(hash, now());
     if (record.recipients.some((known) => known.label === words)) return undefined;
