@@ -122,6 +122,8 @@ function stepsOf(bench: Bench) {
     openSource: async () => undefined,
     retention: DEFAULT_RETENTION,
     announce: async () => {},
+    // What tokens and transfers have kept is looked for each time.
+    events: { take: async () => [] },
   }));
   return {
     ingest: (key: string) => meter.step('ingest', () => ingest(created(key))),
