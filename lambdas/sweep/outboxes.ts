@@ -18,7 +18,7 @@ export async function emptyOutboxes(
   sink: EventSink,
   isEnough?: () => boolean,
 ): Promise<Told> {
-  const { events } = await emitTokens(data, sink);
+  const { events } = await emitTokens(data, sink, now());
   const { transfers } = await emitTransfers({ data, now, newId, sink }, isEnough);
   await expireActivity(data, now());
   return { told: events + transfers };

@@ -1,5 +1,5 @@
 import { Conflict, type ObjectStore, readJson, writeJson } from '@sgraph-backbone/layer/store';
-import { type PackedUses, packUses, unpackUses } from './packed-uses.ts';
+import { type PackedUses, packUses, timestampIn, unpackUses } from './packed-uses.ts';
 import { chunkKey } from './place.ts';
 import { type NumberedUse, numberedUse, type TokenRecord } from './record.ts';
 
@@ -64,6 +64,13 @@ export async function readUses(
     take(first, await readChunk(data, token_name, first));
   take(inTail, tail);
   return uses;
+}
+
+/** Number of the first use after a moment, or of the next one; what is sealed lies before it. */
+export function oldestYoung({ usage_count, tail }: TokenRecord, moment: number): number {
+  const inTail = usage_count - tail.rows.length + 1;
+  const at = tail.rows.findIndex((row) => timestampIn(row) > moment);
+  return at < 0 ? usage_count + 1 : inTail + at;
 }
 
 async function readChunk(data: ObjectStore, name: string, from: number): Promise<PackedUses> {

@@ -2,6 +2,7 @@ import { Conflict, type ObjectStore, readJson, writeJson } from '@sgraph-backbon
 import { isFull, sealChunk, withoutSealed } from './chunks.ts';
 import { TokenBusy } from './errors.ts';
 import { recordKey } from './place.ts';
+import { type Ranges, union, without } from './ranges.ts';
 import type { TokenRecord } from './record.ts';
 
 /** What a change makes of a record (undefined: there is none); without a record in it nothing is written. */
@@ -22,10 +23,10 @@ export interface CommitOptions {
   readonly gather?: () => Promise<void>;
   /** From 0 to 1; spreads writers that lost together. */
   readonly random?: () => number;
-  /** Through which use of a token events have been emitted by this process. */
-  readonly emittedThrough: (name: string) => number;
-  /** Told of every record that was written. */
-  readonly written: (record: TokenRecord) => void;
+  /** Uses of a token whose events have been emitted by this process. */
+  readonly done: (name: string) => Ranges;
+  /** Told of every record that was written, its new uses, and those that are no longer pending in it. */
+  readonly written: (record: TokenRecord, added: Ranges, removed: Ranges) => void;
 }
 
 /** For so long a change is tried, ms. */
@@ -50,7 +51,7 @@ type Outcome = { readonly waiting: Waiting } & ({ readonly answer: unknown } | {
  * together, in one go after it. Throws TokenBusy for a change that had no turn in time; nothing of it was written.
  */
 export function createCommits(data: ObjectStore, options: CommitOptions) {
-  const { now, sleep = wait, gather = turn, random = Math.random, emittedThrough, written } = options;
+  const { now, sleep = wait, gather = turn, random = Math.random, done, written } = options;
   const lines = new Map<string, Waiting[]>();
 
   function change<T>(name: string, change: Change<T>): Promise<T> {
@@ -109,9 +110,12 @@ export function createCommits(data: ObjectStore, options: CommitOptions) {
     const full = isFull(found.value);
     if (full) await sealChunk(data, found.value);
     const lighter = full ? withoutSealed(changed) : changed;
-    const record = { ...lighter, emitted: Math.max(changed.emitted, emittedThrough(changed.token_name)) };
+    const removed = done(changed.token_name);
+    const { usage_count } = found.value;
+    const added: Ranges = changed.usage_count > usage_count ? [[usage_count + 1, changed.usage_count]] : [];
+    const record = { ...lighter, pending: union(without(changed.pending, removed), added) };
     await writeJson(data, recordKey(record.token_name), record, { ifMatch: found.etag });
-    written(record);
+    written(record, added, removed);
   }
 
   return { change };

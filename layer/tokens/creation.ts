@@ -4,6 +4,7 @@ import { NameTaken } from './errors.ts';
 import { namesLike } from './names.ts';
 import { NO_USES } from './packed-uses.ts';
 import { RECORDS, recordKey } from './place.ts';
+import { NO_NUMBERS } from './ranges.ts';
 import { cacheHashOf, cacheIdOf, type MetadataValue, type TokenRecord } from './record.ts';
 
 /** A token to be; its name is one that `tokenName` gave. */
@@ -58,7 +59,7 @@ function unused(now: number) {
     last_used_at: null,
     days: {},
     recent: '',
-    emitted: 0,
+    pending: NO_NUMBERS,
     tail: NO_USES,
   } as const;
 }

@@ -51,6 +51,11 @@ export function unpackUses({ clients, keys, rows }: PackedUses, from = 0, to = r
   });
 }
 
+/** Of a row, without unpacking it. */
+export function timestampIn(row: string): number {
+  return Number.parseInt(row, 10);
+}
+
 const USUAL = { app: 'main', source: 'application', class: 'human' } as const;
 
 function unusual(others: Omit<KeptUse, 'timestamp' | 'action'>): string {

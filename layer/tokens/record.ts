@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { hashOfString } from '@sgraph-backbone/layer/cache';
 import type { PrivateEvent } from '@sgraph-backbone/layer/events';
 import type { PackedUses } from './packed-uses.ts';
+import type { Ranges } from './ranges.ts';
 
 /** What the bearer of a token does with it. */
 export const ACTIONS = ['page_opened', 'upload_initiated', 'upload_completed'] as const;
@@ -35,8 +36,8 @@ export interface TokenRecord {
   readonly days: Readonly<Record<string, number>>;
   /** Hashes of the last 1,000 use ids, 10 characters each, the oldest first. */
   readonly recent: string;
-  /** Number of the last use (the first is 1) whose event has reached the stream of events. */
-  readonly emitted: number;
+  /** Numbers of the uses (the first is 1) whose events may not have reached the stream of events. */
+  readonly pending: Ranges;
   /** The last uses; those before them are in sealed chunks. */
   readonly tail: PackedUses;
 }

@@ -39,7 +39,7 @@ export function createTokens(context: TokensContext): Tokens {
     now,
     sleep,
     random,
-    emittedThrough: outbox.through,
+    done: outbox.done,
     written: outbox.note,
   });
   const changed = (name: string, edit: (record: TokenRecord) => TokenRecord) =>

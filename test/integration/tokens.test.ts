@@ -54,7 +54,7 @@ describe.each(DRIVERS)('a token on $name', ({ open }) => {
       });
       expect(answers.filter(({ success }) => success)).toHaveLength(100);
       await Promise.all([one.settled(), other.settled()]);
-      await emitPending(store, sink);
+      await emitPending(store, sink, Date.now() + 60_000);
       expect(await expectWhole(store)).toBe(100);
       expect(used()).toBe(100);
     });
@@ -139,7 +139,7 @@ describe.each(SHARED)('a token that processes share on $name', ({ uses, victims,
       expect(count).toBeGreaterThanOrEqual(accepted.size);
       expect(count).toBeLessThanOrEqual(accepted.size + victims * 4);
       const { sink, used } = collecting();
-      await emitPending(shared.store, sink);
+      await emitPending(shared.store, sink, Date.now() + 60_000);
       expect(used()).toBe(count);
       const tokens = tokensOf(shared.store);
       for (const id of [...accepted].slice(-100))

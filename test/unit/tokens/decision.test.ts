@@ -30,7 +30,7 @@ function recordOf(given: Partial<TokenRecord> = {}): TokenRecord {
     metadata: {},
     days: {},
     recent: '',
-    emitted: 0,
+    pending: [],
     tail: { clients: [], keys: [], rows: [] },
     ...given,
   };
@@ -85,7 +85,7 @@ describe('the decision about a use', () => {
       usage_count: 1,
       last_used_at: NOON,
       days: { '2026-02-16': 1 },
-      emitted: 0,
+      pending: [],
     });
     const event_id = expect.stringMatching(/^use-[0-9a-f]{16}-1$/);
     const event = { ...useOf('u', NOON, { visitor, country: 'PT' }).event, event_id, token: 'community-x' };
