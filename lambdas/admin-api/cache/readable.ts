@@ -1,12 +1,11 @@
 import { HttpError } from '@sgraph-backbone/layer/runtime';
 import { NAMESPACES } from '@sgraph-backbone/layer/store';
 
-/** Namespaces that may be looked into; keys of the API (`bb-keys`) are not among them. */
+/** Namespaces that may be looked into: none that have routes with a scope of their own, and no keys. */
 export const READABLE: readonly string[] = [
   ...Object.values(NAMESPACES.cloudfront),
   ...Object.values(NAMESPACES.analytics),
   NAMESPACES.settings,
-  NAMESPACES.audit,
 ].sort();
 
 /** Throws 404 for a path outside the readable namespaces, naming them. */

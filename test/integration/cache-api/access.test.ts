@@ -118,6 +118,24 @@ describe('keys of our own', () => {
     expect(await status('/own/stats', reader)).toBe(403);
     expect(await status('/read/direct/store/string', reader, 'POST', '"x"')).toBe(403);
   });
+
+  test('read tokens, transfers and the audit trail with the scopes for these beside cache:read', async () => {
+    const opened = async (key: string) => {
+      const namespaces = ['bb-settings', 'bb-tokens', 'bb-transfers', 'bb-audit', 'bb-keys'];
+      const headers = { 'x-api-key': key };
+      const statuses = namespaces.map(async (namespace) => [
+        namespace,
+        await status(`/${namespace}/stats`, headers),
+      ]);
+      return (await Promise.all(statuses)).filter(([, code]) => code === 200).map(([namespace]) => namespace);
+    };
+    expect(await opened('reader-key')).toEqual(['bb-settings']);
+    expect(await opened('tokens-key')).toEqual(['bb-settings', 'bb-tokens']);
+    expect(await opened('tokens-alone-key')).toEqual([]);
+    expect(await opened('read-key')).toEqual(['bb-settings', 'bb-tokens', 'bb-transfers', 'bb-audit']);
+    const refused = await cache.ask('/bb-tokens/stats', { bare: true, headers: reader });
+    expect(await refused.text()).toContain('it needs the scopes cache:read and tokens:read');
+  });
 });
 
 describe('namespaces of the pipeline', () => {

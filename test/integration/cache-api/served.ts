@@ -16,6 +16,9 @@ const KEYS: readonly ApiKey[] = [
   { name: 'admin', hash: keyHash('admin-key'), scopes: ['admin'] },
   { name: 'one namespace', hash: keyHash('own-key'), scopes: ['cache:own'] },
   { name: 'reader', hash: keyHash('reader-key'), scopes: ['cache:read'] },
+  { name: 'everything read', hash: keyHash('read-key'), scopes: ['read'] },
+  { name: 'tokens', hash: keyHash('tokens-key'), scopes: ['cache:read', 'tokens:read'] },
+  { name: 'tokens alone', hash: keyHash('tokens-alone-key'), scopes: ['tokens:read'] },
 ];
 
 export interface Served {

@@ -81,10 +81,14 @@ describe('browsing the store', () => {
   test('a cursor that is not ours is refused', async () => {
     expect((await get('browse/sa-cloudfront-raw?cursor=%7B')).status).toBe(400);
   });
-  test.each(['browse/bb-keys', `entry/${API_KEYS}`, 'browse/..', 'entry/../data', 'browse/sa-cloudfront-ra'])(
-    '%s is not there for anybody',
-    async (path) => expect((await get(path)).status).toBe(404),
-  );
+  test.each([
+    'browse/bb-keys',
+    'browse/bb-audit',
+    `entry/${API_KEYS}`,
+    'browse/..',
+    'entry/../data',
+    'browse/sa-cloudfront-ra',
+  ])('%s is not there for anybody', async (path) => expect((await get(path)).status).toBe(404));
 });
 
 describe('an entry', () => {
