@@ -3,9 +3,10 @@ import { hashOfString } from '@sgraph-backbone/layer/cache';
 import type { PrivateEvent } from '@sgraph-backbone/layer/events';
 import { readAuditPage } from '@sgraph-backbone/layer/ledger';
 import { adminKey, type HttpEvent, keyHash } from '@sgraph-backbone/layer/runtime';
-import { writeJson } from '@sgraph-backbone/layer/store';
+import { Conflict, writeJson } from '@sgraph-backbone/layer/store';
 import decodeQR from 'qr/decode.js';
 import { createAdminApi } from '../../../lambdas/admin-api/handler.ts';
+import { aroundObjectStore } from '../../stores/index.ts';
 import { createSite, SETTINGS, type Site } from '../admin-api/site.ts';
 import { pixelsOf } from './svg-pixels.ts';
 import { NOON } from './token-store.ts';
@@ -234,6 +235,32 @@ describe('POST /api/tokens/{name}/use', () => {
     expect(refused.status).toBe(400);
     expect(refused.text).toContain(reason);
     expect(refused.text).not.toContain('hidden-secret');
+    expect((await call('GET', '/community-x')).json.usage_count).toBe(0);
+  });
+
+  test('answers 503 with Retry-After where others write the token without end, and counts nothing', async () => {
+    await create({ name: 'community-x' });
+    const data = aroundObjectStore(site.data, async (call, run) => {
+      if (call.method !== 'put' || !call.key.includes('/records/')) return run();
+      site.clock.now += 250;
+      throw new Conflict('changed', call.key);
+    });
+    const { source, ...context } = site.context();
+    const contended = createAdminApi({
+      ...context,
+      source: async () => ({ ...(await source()), data }),
+      keyring: () => [adminKey('the-admin-key')],
+    });
+    const answered = await contended({
+      rawPath: '/api/tokens/community-x/use',
+      rawQueryString: '',
+      headers: { 'x-api-key': 'the-admin-key', 'content-type': 'application/json' },
+      body: '{"action":"page_opened"}',
+      isBase64Encoded: false,
+      requestContext: { http: { method: 'POST' }, stage: '$default' },
+    } as unknown as HttpEvent);
+    expect(answered).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+    expect(JSON.parse(answered.body!)).toMatchObject({ error: { code: 'busy' } });
     expect((await call('GET', '/community-x')).json.usage_count).toBe(0);
   });
 
