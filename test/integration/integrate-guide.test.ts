@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { beginBackbone, type RunningCommand, signInLink } from './command.ts';
+import { filledStore } from './filled-store.ts';
 import { temporaryFolder } from './folder.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -93,21 +94,21 @@ assert counts["accepted"] == 1, counts
 describe('The guide to integrating an application', () => {
   const folder = temporaryFolder();
   const blocks = blocksOf(GUIDE);
-  let server: RunningCommand;
+  let server: RunningCommand | undefined;
   let shell: ReturnType<typeof startShell>;
 
   beforeAll(async () => {
-    mkdirSync(join(folder, 'store'));
+    const store = await filledStore(folder);
     mkdirSync(join(folder, 'work'));
     symlinkSync(join(ROOT, 'clients'), join(folder, 'work/clients'));
-    server = beginBackbone(['start', '--port', '0'], { cwd: join(folder, 'store') });
+    server = beginBackbone(['start', '--port', '0', '--store', store], { cwd: folder });
     const { url, key } = await signInLink(server);
     shell = startShell(join(folder, 'work'), { BACKBONE: url, ADMIN_KEY: key });
   });
   afterAll(async () => {
-    shell.end();
-    server.child.kill();
-    await server.ended;
+    shell?.end();
+    server?.child.kill();
+    await server?.ended;
   });
 
   test('has blocks of all kinds', () => {

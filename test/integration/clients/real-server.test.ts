@@ -1,12 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
 import { createBackbone } from '../../../clients/typescript/backbone-events.ts';
-import { beginBackbone, backbone as command, type RunningCommand, signInLink } from '../command.ts';
+import { beginBackbone, type RunningCommand, signInLink } from '../command.ts';
+import { filledStore } from '../filled-store.ts';
 import { temporaryFolder } from '../folder.ts';
-import { linesBetween, logFile } from '../protocol/log-files.ts';
 
 const PYTHON = ['/usr/bin/python3', 'python3'].find(
   (one) => spawnSync(one, ['-c', 'import asyncio']).status === 0,
@@ -15,8 +14,8 @@ const OPTIONS = { interval: 50, timeout: 5_000, backoff: { first: 50, longest: 5
 
 test('Both clients bring every event to a server that is killed and started again, each once', async () => {
   const folder = temporaryFolder();
-  await fill(folder);
-  let server = start(folder, '0');
+  const store = await filledStore(folder);
+  let server = start(store, folder, '0');
   const { url, key } = await signInLink(server);
   const backbone = createBackbone({ url, key, batch: 20, ...OPTIONS });
   try {
@@ -31,7 +30,7 @@ test('Both clients bring every event to a server that is killed and started agai
     await server.ended;
     const python = PYTHON === undefined ? undefined : runPython(PYTHON, url, key);
     await rest(300);
-    server = start(folder, new URL(url).port);
+    server = start(store, folder, new URL(url).port);
     await signInLink(server);
     const reported = PYTHON === undefined ? 200 : 230;
     expect(await backbone.close(20_000)).toMatchObject({ accepted: 200, refused: 0, dropped: 0, waiting: 0 });
@@ -44,18 +43,8 @@ test('Both clients bring every event to a server that is killed and started agai
   }
 });
 
-/** A store with something in it: where there is nothing, a demo week is made at the start. */
-async function fill(folder: string): Promise<void> {
-  const from = Date.parse('2026-02-16T08:00:00Z');
-  writeFileSync(`${folder}/some.log.gz`, logFile(linesBetween(9, from, from + 1_000, 1)));
-  const { code } = await command(['import', `${folder}/some.log.gz`, '--store', `disk:${folder}/store`], {
-    cwd: folder,
-  });
-  expect(code).toBe(0);
-}
-
-function start(folder: string, port: string): RunningCommand {
-  return beginBackbone(['start', '--port', port, '--store', `disk:${folder}/store`], { cwd: folder });
+function start(store: string, folder: string, port: string): RunningCommand {
+  return beginBackbone(['start', '--port', port, '--store', store], { cwd: folder });
 }
 
 async function runPython(python: string, url: string, key: string) {
