@@ -73,6 +73,15 @@ export function openKeys(document: KeyDocument, bootstrap: readonly ApiKey[], no
   ];
 }
 
+/** Epoch ms: until then the same keys open. */
+export function sameUntil({ keys, retired }: KeyDocument, now: number): number {
+  const instants = [
+    ...retired.map(({ from }) => from),
+    ...keys.flatMap(({ expires_at, previous }) => [expires_at ?? now, ...previous.map(({ until }) => until)]),
+  ];
+  return Math.min(...instants.filter((instant) => instant > now));
+}
+
 export function isExpired({ expires_at }: StoredKey, now: number): boolean {
   return expires_at !== null && expires_at <= now;
 }

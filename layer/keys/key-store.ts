@@ -11,7 +11,7 @@ import {
   retireWhenUsed,
   rotateKey,
 } from './key-changes.ts';
-import { checkedKeys, KEYS_OBJECT, type KeyDocument, openKeys, readKeys } from './key-document.ts';
+import { checkedKeys, KEYS_OBJECT, type KeyDocument, openKeys, readKeys, sameUntil } from './key-document.ts';
 import { freshKey, type Random } from './key-text.ts';
 import { type ShownKey, shownBootstrap, shownKey } from './shown-key.ts';
 
@@ -77,14 +77,14 @@ export function createKeyStore(options: KeyStoreOptions): KeyStore {
       options.log.warn('that a key was used could not be kept', { key: key.id, error });
     }
   };
-  const keyring = async (): Promise<ApiKey[]> => {
-    const [document, brought] = await Promise.all([known.read(), bootstrap()]);
-    return openKeys(document, brought, now()).map(({ stored, ...key }) => {
+  const opened = rememberedList(now, (document, brought) =>
+    openKeys(document, brought, now()).map(({ stored, ...key }) => {
       if (stored === undefined) return key;
       const isWaited = document.retired.some(({ until_used }) => until_used === key.hash);
       return { ...key, used: () => used({ ...key, id: stored.id }, stored.last_used, isWaited) };
-    });
-  };
+    }),
+  );
+  const keyring = async () => opened(...(await Promise.all([known.read(), bootstrap()])));
 
   return {
     keyring,
@@ -175,5 +175,19 @@ function rememberedKeys({ data, now }: KeyStoreOptions) {
     forget: () => {
       known = undefined;
     },
+  };
+}
+
+type OpenList = (document: KeyDocument, brought: readonly ApiKey[]) => readonly ApiKey[];
+
+/** The same list as long as it is made of the same and no instant of a key has come: requests compare with it as it is. */
+function rememberedList(now: () => number, make: OpenList): OpenList {
+  let last:
+    | { readonly of: Parameters<OpenList>; readonly until: number; readonly keys: readonly ApiKey[] }
+    | undefined;
+  return (document, brought) => {
+    if (last?.of[0] === document && last.of[1] === brought && now() < last.until) return last.keys;
+    last = { of: [document, brought], until: sameUntil(document, now()), keys: make(document, brought) };
+    return last.keys;
   };
 }

@@ -89,10 +89,19 @@ export function knownKey(given: string, keys: readonly ApiKey[]): ApiKey | undef
   const hash = createHash('sha256').update(given).digest();
   let known: ApiKey | undefined;
   for (const key of keys) {
-    if (timingSafeEqual(Buffer.from(key.hash, 'hex'), hash)) known = key;
+    if (timingSafeEqual(bytesOf(key), hash)) known = key;
   }
   return known;
 }
+
+/** Keyrings answer the same keys for a while: their hashes are unpacked once. */
+function bytesOf(key: ApiKey): Uint8Array {
+  const bytes = unpacked.get(key) ?? Buffer.from(key.hash, 'hex');
+  unpacked.set(key, bytes);
+  return bytes;
+}
+
+const unpacked = new WeakMap<ApiKey, Uint8Array>();
 
 function unauthorised(message: string): HttpError {
   return new HttpError(401, 'unauthorized', message, { headers: { 'www-authenticate': 'Bearer' } });

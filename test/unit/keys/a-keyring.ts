@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { memoryObjectStore } from '@sgraph-backbone/layer/drivers';
 import { createKeyStore, type KeyStore } from '@sgraph-backbone/layer/keys';
-import { adminKey, createLog, knownKey } from '@sgraph-backbone/layer/runtime';
+import { type ApiKey, adminKey, createLog, knownKey } from '@sgraph-backbone/layer/runtime';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
 
 export const BOOTSTRAP_TEXT = 'the-key-of-the-deployment';
@@ -26,11 +26,18 @@ export function aKeyring(data = memoryObjectStore()): AKeyring {
   const clock = { now: AT };
   const logged: string[] = [];
   const brought = { text: BOOTSTRAP_TEXT };
+  // The same list as long as it is the same key, as servers and functions have it.
+  const lists = new Map<string, ApiKey[]>();
+  const keyOf = (text: string) => {
+    const list = lists.get(text) ?? [adminKey(text)];
+    lists.set(text, list);
+    return list;
+  };
   let count = 0;
   const another = () =>
     createKeyStore({
       data: () => data,
-      bootstrap: () => [adminKey(brought.text)],
+      bootstrap: () => keyOf(brought.text),
       now: () => clock.now,
       random: (bytes) => createHash('shake256', { outputLength: bytes }).update(String(count++)).digest(),
       log: createLog({ level: 'debug', write: (line) => void logged.push(line), now: () => clock.now }),
