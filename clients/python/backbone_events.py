@@ -242,7 +242,14 @@ class Reporter:
                 self._changed.notify_all()
 
     def _post(self, texts: List[bytes]) -> Tuple[int, int, List[bytes], float, bool]:
-        """Answers accepted, refused, what to send again, seconds to wait, whether to send less."""
+        """Answers accepted, refused, what to send again, seconds to wait, whether to send less. Never raises."""
+        try:
+            return self._answer(texts)
+        except Exception as error:
+            log.warning("events could not be sent: %s", error)
+            return 0, 0, texts, 0.0, False
+
+    def _answer(self, texts: List[bytes]) -> Tuple[int, int, List[bytes], float, bool]:
         try:
             request = urllib.request.Request(
                 self._target,
@@ -260,9 +267,6 @@ class Reporter:
         except urllib.error.HTTPError as error:
             with error:
                 return self._failed(texts, error)
-        except Exception as error:
-            log.warning("events could not be sent: %s", error)
-            return 0, 0, texts, 0.0, False
 
     def _failed(self, texts: List[bytes], error: urllib.error.HTTPError) -> Tuple[int, int, List[bytes], float, bool]:
         if error.code == 413 and len(texts) > 1:
@@ -270,10 +274,8 @@ class Reporter:
         log.warning("events were answered %d: %s", error.code, error.read(500).decode(errors="replace"))
         if error.code in NEVER:
             return 0, len(texts), [], 0.0, False
-        try:
-            after = min(float(error.headers.get("retry-after") or 0), 300.0)
-        except ValueError:
-            after = 0.0
+        asked = error.headers.get("retry-after") or ""
+        after = min(float(asked), 300.0) if asked.isdigit() else 0.0
         return 0, 0, texts, after, False
 
 
