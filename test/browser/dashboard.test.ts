@@ -56,7 +56,7 @@ let reader: PageReader;
     reader = readPage(page);
     await page.goto(`${backbone.url}/#key=${backbone.key}`);
     await reader.settled();
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     await browser?.close();
