@@ -1,3 +1,5 @@
+import { sentence } from './sentence.ts';
+
 interface Props {
   readonly error: Error;
   readonly retry: () => void;
@@ -10,7 +12,7 @@ export function Problem({ error, retry, kept = false }: Props) {
   return (
     <div class="problem" role="alert">
       <p>
-        {error.message}
+        {sentence(error.message)}
         {kept && ' The numbers below are from before.'}
       </p>
       <button type="button" class="button" onClick={retry}>

@@ -59,6 +59,11 @@ export function instant(value: number | string, timezone: string): string {
   });
 }
 
+/** An instant where there is little room: "16 Feb, 14:30". */
+export function briefInstant(value: number, timezone: string): string {
+  return at(value, timezone, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+}
+
 /** A time of today to the second: "14:30:05". */
 export function clock(value: number, timezone: string): string {
   return at(value, timezone, { hour: '2-digit', minute: '2-digit', second: '2-digit' });

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { PageHeading } from '../page-heading.tsx';
 import { change, RequestFailed } from '../request.ts';
+import { sentence } from '../sentence.ts';
 import { useView } from '../view.ts';
 import { ViewLink } from '../view-link.tsx';
 import { Field } from './field.tsx';
@@ -48,7 +49,9 @@ export function NewToken({ timezone, isDemo }: Props) {
         )}
         {failure && (
           <div class="problem" role="alert">
-            <p>{failure.message}</p>
+            {wordsOf(failure).map((words) => (
+              <p key={words}>{words}</p>
+            ))}
           </div>
         )}
         {suggestions.length > 0 && (
@@ -121,6 +124,25 @@ function bodyOf({ name, limit, day, note }: typeof FIRST, timezone: string) {
     ...(note.trim() === '' ? {} : { metadata: { note: note.trim() } }),
   };
 }
+
+/** One sentence for each member that is not accepted; free names have buttons of their own. */
+function wordsOf(failure: Error): readonly string[] {
+  if (!(failure instanceof RequestFailed)) return [failure.message];
+  if (failure.code === 'name_taken') return [sentence(failure.message.split(';')[0] ?? '')];
+  const { problems } = failure.details;
+  if (!Array.isArray(problems)) return [sentence(failure.message)];
+  return (problems as readonly { name: string; accepted: string }[]).map(({ name, accepted }) =>
+    sentence(`${MEMBERS[name] ?? name}: ${accepted}`),
+  );
+}
+
+/** What members of a token are called in the form. */
+const MEMBERS: Record<string, string> = {
+  name: 'Name',
+  usage_limit: 'Limit',
+  expires_at: 'Last day',
+  metadata: 'Note',
+};
 
 function suggestionsOf(failure: Error | undefined): readonly string[] {
   if (!(failure instanceof RequestFailed) || failure.code !== 'name_taken') return [];

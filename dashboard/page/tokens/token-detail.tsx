@@ -1,6 +1,7 @@
 import { PageHeading } from '../page-heading.tsx';
 import { Problem } from '../problem.tsx';
 import { RequestFailed } from '../request.ts';
+import { sentence } from '../sentence.ts';
 import { SourceLinks } from '../source-links.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { ViewLink } from '../view-link.tsx';
@@ -38,7 +39,7 @@ export function TokenDetail({ name, timezone, isDemo }: Props) {
           All tokens
         </ViewLink>
       </PageHeading>
-      {isGone && <p class="notice">{error.message}.</p>}
+      {isGone && <p class="notice">{sentence(error.message)}</p>}
       {error && !isGone && <Problem error={error} retry={retry} kept={token !== undefined} />}
       {token === undefined && error === undefined && <div class="skeleton headline-skeleton" />}
       {token && (

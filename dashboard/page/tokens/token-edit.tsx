@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from '../dialog.tsx';
 import { askStamped, change, RequestFailed, type Stamped } from '../request.ts';
+import { sentence } from '../sentence.ts';
 import { dateIn } from '../time-keys.ts';
 import { Field } from './field.tsx';
 import { endOfDay } from './site-day.ts';
@@ -38,7 +39,7 @@ export function TokenEdit({ token, etag, timezone, changed, close }: Props) {
     }
   };
   const told = async (error: Error) => {
-    if (!(error instanceof RequestFailed) || error.status !== 412) return error.message;
+    if (!(error instanceof RequestFailed) || error.status !== 412) return sentence(error.message);
     const fresh = await askStamped<WholeToken>(tokenPath(token.token_name));
     const since = differences(base.data, fresh.data).join(', ');
     setBase(fresh);

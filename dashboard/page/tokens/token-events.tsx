@@ -5,7 +5,7 @@ import { NOT_MEASURED } from '../numbers.ts';
 import { Problem } from '../problem.tsx';
 import { eventName } from '../pulse/pulse.ts';
 import { SourceLinks } from '../source-links.tsx';
-import { instant } from '../times.ts';
+import { briefInstant, instant } from '../times.ts';
 import { useAnswer } from '../use-answer.ts';
 import { type TokenEvents, tokenPath } from './token.ts';
 
@@ -49,7 +49,7 @@ export function TokenEventsCard({ name, timezone }: { name: string; timezone: st
                 <th scope="row" class="number">
                   {event.number}
                 </th>
-                <td>{instant(event.timestamp, timezone)}</td>
+                <td title={instant(event.timestamp, timezone)}>{briefInstant(event.timestamp, timezone)}</td>
                 <td>{eventName(event.action)}</td>
                 <td class="wide">{event.country === null ? <Unmeasured /> : countryName(event.country)}</td>
                 <td class="wide" title={event.user_agent_normalised ?? undefined}>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from '../dialog.tsx';
 import { change } from '../request.ts';
+import { sentence } from '../sentence.ts';
 import { type Token, tokenPath } from './token.ts';
 
 export type Turn = 'pause' | 'resume' | 'revoke' | 'reactivate';
@@ -41,7 +42,7 @@ export function TokenTurn({ token, turn, name, changed, close }: Props) {
       <p>{CONSEQUENCES[turn]}</p>
       {failure && (
         <p class="problem" role="alert">
-          {failure.message}
+          {sentence(failure.message)}
         </p>
       )}
       <p class="dialog-buttons">
