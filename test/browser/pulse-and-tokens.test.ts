@@ -245,6 +245,22 @@ let reader: PageReader;
       });
     });
 
+    test('a long list is turned page by page, and a search begins with its first', async () => {
+      const names = Array.from({ length: 22 }, (_, index) => `guest-${String(index + 1).padStart(2, '0')}`);
+      await backbone.send('POST', '/api/tokens/bulk', { tokens: names.map((name) => ({ name })) });
+      await open('?page=tokens&q=guest');
+      const rows = page.locator('[data-token]');
+      expect(await rows.count()).toBe(20);
+      await page.locator('.tokens').getByRole('button', { name: 'Next page' }).click();
+      await page.locator('[data-token="guest-21"]').waitFor();
+      expect(await rows.count()).toBe(2);
+      await page.getByRole('searchbox').fill('guest-0');
+      await agrees(async () => expect(await rows.count()).toBe(9));
+      await page.getByRole('searchbox').fill('guest');
+      await agrees(async () => expect(await rows.count()).toBe(20));
+      expect(await page.locator('.listing .usage').first().textContent()).toBe('0, unlimited');
+    });
+
     test('a posted event is in the pulse within seconds, without a reload', async () => {
       await open('?page=pulse');
       const before = await reader.measures('.tile');

@@ -69,6 +69,7 @@ function Pages({ status, q, timezone }: PagesProps) {
   const scope = `${status} ${q}`;
   const [turned, setTurned] = useState<{ scope: string; cursors: readonly string[] }>({ scope, cursors: [] });
   // Another question begins with its first page; the rows of the one before stay until it is answered.
+  if (turned.scope !== scope) setTurned({ scope, cursors: [] });
   const cursors = turned.scope === scope ? turned.cursors : [];
   const cursor = cursors.at(-1);
   const given = Object.entries({ q, status, limit: String(PAGE), cursor }).filter((pair) => pair[1]);
