@@ -1,0 +1,69 @@
+/** Money, and quantities of usage, in integers of 10⁻¹²: sums are exact, whatever their order. */
+export type Money = bigint;
+
+/** Digits behind the point. AWS sends at most 10 in Cost Explorer. */
+export const SCALE = 12;
+
+const UNIT = 10n ** BigInt(SCALE);
+const FORM = /^([+-]?)(\d{0,30})(?:\.(\d{0,60}))?(?:[eE]([+-]?\d{1,2}))?$/;
+
+/** A text that is no decimal number. */
+export class BadMoney extends Error {
+  override readonly name = 'BadMoney';
+}
+
+/**
+ * Reads a decimal text such as `0.0000004317` or `-1.5E-7`. Digits behind the twelfth, which no bill has but a
+ * binary fraction in an export may have, are rounded half to even. Throws BadMoney.
+ */
+export function parseMoney(text: string): Money {
+  const [, sign, whole = '', fraction = '', exponent = '0'] = FORM.exec(text) ?? [];
+  if (sign === undefined || whole + fraction === '')
+    throw new BadMoney(
+      `${JSON.stringify(text.slice(0, 80))} is no amount; accepted: a decimal number such as 0.0000004317`,
+    );
+  const shift = SCALE - fraction.length + Number(exponent);
+  const digits = BigInt(whole + fraction);
+  const units = shift >= 0 ? digits * 10n ** BigInt(shift) : divideEven(digits, 10n ** BigInt(-shift));
+  return sign === '-' ? -units : units;
+}
+
+/** The shortest decimal text: no exponent, no zeros at the end. */
+export function moneyText(money: Money): string {
+  const units = money < 0n ? -money : money;
+  const fraction = String(units % UNIT)
+    .padStart(SCALE, '0')
+    .replace(/0+$/, '');
+  return `${money < 0n ? '-' : ''}${units / UNIT}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** The nearest floating-point number, for clients that expect one. Sums are never made of these. */
+export function moneyNumber(money: Money): number {
+  return Number(moneyText(money));
+}
+
+/** Of an estimate, which is a floating-point number in dollars. */
+export function moneyOfNumber(value: number): Money {
+  return parseMoney(value.toFixed(SCALE));
+}
+
+export function sumMoney(amounts: Iterable<Money>): Money {
+  let sum = 0n;
+  for (const amount of amounts) sum += amount;
+  return sum;
+}
+
+/** What one of `count` costs, rounded half to even; null where there are none, or where nobody counted them. */
+export function shareOf(money: Money, count: number | null): Money | null {
+  if (count === null || count <= 0) return null;
+  const share = divideEven(money < 0n ? -money : money, BigInt(count));
+  return money < 0n ? -share : share;
+}
+
+/** Both not negative. */
+function divideEven(dividend: bigint, divisor: bigint): bigint {
+  const quotient = dividend / divisor;
+  const twice = (dividend % divisor) * 2n;
+  const isUp = twice > divisor || (twice === divisor && quotient % 2n === 1n);
+  return isUp ? quotient + 1n : quotient;
+}
