@@ -61,7 +61,7 @@ export interface CostSide {
   readonly sources: readonly string[];
   /** Scopes that were read; more than one: settings were changed within the period. */
   readonly scopes: readonly string[];
-  /** Days that nothing is known of. */
+  /** Days that are over and of which nothing is known. */
   readonly gaps: readonly string[];
   readonly days: number;
 }
@@ -89,15 +89,13 @@ export interface CostRestatement {
   readonly difference: Readonly<Record<string, string>>;
 }
 
-/** What a roll-up was made from: a day from its reading and its traffic, longer periods from their days. */
+/** A day of a longer period: what series and comparisons read. */
 export interface CostChild {
   readonly time_key: string;
-  readonly status: SideStatus;
-  readonly content_hash: string;
-  readonly write: number;
+  readonly status: 'partial' | 'final';
+  readonly estimated: boolean;
   /** Of the money alone. */
   readonly money_hash: string;
-  /** By currency: what series and comparisons read. */
   readonly totals: Readonly<Record<string, { readonly total: string; readonly net: string }>>;
 }
 
@@ -120,5 +118,8 @@ export interface CostRollup extends CostRollupName {
   readonly traffic: TrafficSide;
   /** In order of their names. USD is absent where nothing was billed in it. */
   readonly currencies: readonly CurrencyCosts[];
+  /** In time order; a day has none. */
   readonly children: readonly CostChild[];
+  /** What it was made from, with the counters of each: the same again need not be written again. */
+  readonly inputs: readonly string[];
 }

@@ -42,11 +42,6 @@ export function moneyNumber(money: Money): number {
   return Number(moneyText(money));
 }
 
-/** Of an estimate, which is a floating-point number in dollars. */
-export function moneyOfNumber(value: number): Money {
-  return parseMoney(value.toFixed(SCALE));
-}
-
 export function sumMoney(amounts: Iterable<Money>): Money {
   let sum = 0n;
   for (const amount of amounts) sum += amount;
