@@ -11,6 +11,8 @@ import { readParquetRows } from './parquet-rows.ts';
 export interface BillFacts {
   readonly form: BillForm;
   readonly lines: number;
+  /** What it has of the columns that are read. */
+  readonly columns: readonly string[];
   /** SHA-256 of its bytes as delivered: the same file by another name is the same file. */
   readonly hash: string;
 }
@@ -37,7 +39,8 @@ export async function readBill(
   if (startsWith(first, 'PAR1')) await readParquet(await whole(chunks, parquetBytes), seen, onLine);
   else if (first[0] === 0x1f && first[1] === 0x8b) await readGzip(chunks, seen, onLine);
   else await readCsv(chunks, seen, onLine);
-  return { form: seen.table!.form, lines: seen.lines, hash: hash.digest('hex') };
+  const { form, columns } = seen.table!;
+  return { form, columns, lines: seen.lines, hash: hash.digest('hex') };
 }
 
 /** What is known so far. */
