@@ -7,7 +7,7 @@ export {
   findAnomalies,
   HISTORY_DAYS,
 } from './anomalies.ts';
-export { BadReading } from './bad-reading.ts';
+export { BadReading, checkReading } from './bad-reading.ts';
 export {
   type CallCount,
   type CollectorError,
