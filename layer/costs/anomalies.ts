@@ -57,7 +57,7 @@ const MOST_SERVICES = 5;
 
 /**
  * Days out of their own range: the median of the same weekday, give or take 3.5 robust standard deviations or the
- * floor, whichever is more. A first of the month, when monthly charges come, is compared with earlier firsts. Days
+ * floor, whichever is more. A first of the month, when monthly charges come, may also be as earlier firsts were. Days
  * with too little history are not judged, and one that AWS still adds to can only be too high.
  */
 export function findAnomalies(question: AnomalyQuestion): Anomaly[] {
@@ -66,18 +66,17 @@ export function findAnomalies(question: AnomalyQuestion): Anomaly[] {
   return judged.flatMap((day) => anomalyOf(day, question) ?? []);
 }
 
-function anomalyOf(day: DayAmount, { days, currency, now, floor }: AnomalyQuestion): Anomaly | undefined {
-  const history = historyOf(day, days);
-  if (history === undefined) return undefined;
-  const totals = history.days.map(({ total }) => total);
-  const expected = medianOf(totals)!;
-  const width = largest((deviationOf(totals)! * WIDTH) / 1000n, parseMoney(floor ?? ANOMALY_FLOOR));
+function anomalyOf(day: DayAmount, question: AnomalyQuestion): Anomaly | undefined {
+  const ranges = historiesOf(day, question.days).map((history) => rangeOf(history, question.floor));
+  const isOut = ({ expected, width }: Range) => absolute(day.total - expected) > width;
+  const range = ranges.at(-1);
+  if (range === undefined || !ranges.every(isOut)) return undefined;
+  const { history, expected, width } = range;
   const difference = day.total - expected;
-  if (absolute(difference) <= width) return undefined;
-  if (difference < 0n && !isComplete(day.date, now)) return undefined;
+  if (difference < 0n && !isComplete(day.date, question.now)) return undefined;
   return {
     date: day.date,
-    currency,
+    currency: question.currency,
     amount: moneyText(day.total),
     expected: moneyText(expected),
     low: moneyText(largest(expected - width, 0n)),
@@ -95,14 +94,34 @@ interface History {
   readonly days: readonly DayAmount[];
 }
 
-function historyOf({ date }: DayAmount, days: readonly DayAmount[]): History | undefined {
+interface Range {
+  readonly history: History;
+  readonly expected: Money;
+  readonly width: Money;
+}
+
+function rangeOf(history: History, floor: string = ANOMALY_FLOOR): Range {
+  const totals = history.days.map(({ total }) => total);
+  const width = largest((deviationOf(totals)! * WIDTH) / 1000n, parseMoney(floor));
+  return { history, expected: medianOf(totals)!, width };
+}
+
+/** A first may be like any day, or like other firsts: it is out of range when it is neither. */
+function historiesOf({ date }: DayAmount, days: readonly DayAmount[]): History[] {
   const since = (count: number) => days.filter((day) => day.date < date && day.date >= addDays(date, -count));
-  const firsts = since(HISTORY_DAYS).filter((day) => isFirst(day.date));
-  if (isFirst(date) && firsts.length > 0) return { kind: 'first-of-month', days: firsts };
-  const usual = (count: number) => since(count).filter((day) => !isFirst(day.date));
-  const weekdays = usual(WEEKS * 7).filter((day) => weekdayOf(day.date) === weekdayOf(date));
+  const usual = usualDays(
+    date,
+    since(WEEKS * 7).filter((day) => !isFirst(day.date)),
+  );
+  const firsts = isFirst(date) ? since(HISTORY_DAYS).filter((day) => isFirst(day.date)) : [];
+  const monthly = { kind: 'first-of-month' as const, days: firsts };
+  return usual === undefined ? [] : firsts.length === 0 ? [usual] : [usual, monthly];
+}
+
+function usualDays(date: string, before: readonly DayAmount[]): History | undefined {
+  const weekdays = before.filter((day) => weekdayOf(day.date) === weekdayOf(date));
   if (weekdays.length >= FEWEST_WEEKDAYS) return { kind: 'weekday', days: weekdays };
-  const recent = usual(DAYS);
+  const recent = before.filter((day) => day.date >= addDays(date, -DAYS));
   return recent.length >= FEWEST_DAYS ? { kind: 'days', days: recent } : undefined;
 }
 

@@ -92,8 +92,10 @@ export function projectMonth(question: ProjectionQuestion): Projection {
 interface Rate {
   readonly method: 'weekday' | 'daily';
   readonly days: number;
-  /** Robust standard deviation of a day, times 10,000 / WIDTH. */
+  /** Median of the deviations of a day from what was expected of it. */
   readonly deviation: Money;
+  /** Days that the rate of a day is made of. */
+  basis(date: string): number;
   expected(date: string): Money;
 }
 
@@ -122,6 +124,7 @@ function rateOf(days: readonly DayAmount[], last: string, now: number): Rate | u
     deviation:
       known.length < FEW_DAYS ? larger(overall / 2n, deviationOf(residuals)!) : deviationOf(residuals)!,
     expected,
+    basis: (date) => (isByWeekday ? weekdays.get(weekdayOf(date))!.length : known.length),
   };
 }
 
@@ -135,7 +138,17 @@ function forecastOf(
   const known = new Map(own.map(({ date, total }) => [date, total]));
   const rest = left.map((date) => larger(known.get(date) ?? 0n, rate.expected(date)));
   const projected = sumMoney(complete.map(({ total }) => total)) + sumMoney(rest);
-  return { projected, width: (rate.deviation * WIDTH * squareRoot(left.length)) / (10_000n * MICRO) };
+  return { projected, width: (rate.deviation * WIDTH * squareRoot(spread(left, rate))) / (10_000n * MICRO) };
+}
+
+// A median of n days has 1.57 / n of the variance of one.
+const OF_MEDIAN = 1.57;
+
+/** Variance of the sum of these days in variances of one: their own, and that of the rates, which many share. */
+function spread(left: readonly string[], rate: Rate): number {
+  const shared = Map.groupBy(left, (date) => (rate.method === 'weekday' ? weekdayOf(date) : 0));
+  const ofRates = [...shared.values()].map((days) => (OF_MEDIAN * days.length ** 2) / rate.basis(days[0]!));
+  return left.length + ofRates.reduce((sum, variance) => sum + variance, 0);
 }
 
 function comparisonOf(
@@ -180,9 +193,9 @@ function monthDays(month: string): string[] {
   return daysBetween(`${month}-01`, firstOfMonth(`${month}-01`, 1));
 }
 
-/** Of a count of days, in millionths. */
-function squareRoot(count: number): bigint {
-  return BigInt(Math.round(Math.sqrt(count) * Number(MICRO)));
+/** In millionths. */
+function squareRoot(value: number): bigint {
+  return BigInt(Math.round(Math.sqrt(value) * Number(MICRO)));
 }
 
 /** Six digits: an estimate has no more to say. */
