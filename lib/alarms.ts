@@ -16,8 +16,8 @@ const GB_SECOND = 0.000_013_333_4;
 /** Hours that a message may wait before somebody should look; a correction may take a night. */
 const PATIENCE: Record<string, number> = { corrections: 12, 'aggregate-days': 2, events: 0.5 };
 
-/** Run twice an hour at most: three failures never come together. */
-const RARE: ReadonlySet<string> = new Set(['sweep', 'archive']);
+/** Run twice an hour at most, or once a day: three failures never come together. */
+const RARE: ReadonlySet<string> = new Set(['sweep', 'archive', 'collect-costs']);
 
 interface Watch {
   /** Behind the name of the system, and in the runbook. */

@@ -10,7 +10,13 @@ export const LAYER_PACKAGE = '@sgraph-backbone/layer';
  * everybody who loads a room, and of zod there must be one. They are files of our package, because a package of the
  * SDK in a layer takes the place of the runtime's own.
  */
-const APART = ['@aws-sdk/client-s3', '@aws-sdk/client-secrets-manager', '@aws-sdk/client-sqs', 'zod'];
+const APART = [
+  '@aws-sdk/client-cost-explorer',
+  '@aws-sdk/client-s3',
+  '@aws-sdk/client-secrets-manager',
+  '@aws-sdk/client-sqs',
+  'zod',
+];
 
 const COUNTRIES = 'node_modules/@ip-location-db/geo-whois-asn-country';
 

@@ -86,7 +86,7 @@ function roleOf(scope: Construct, props: StepProps, logGroup: LogGroup): Role {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logGroup.logGroupArn],
     }),
-    ...bucketStatements(stepGrants(props.step, props.places, props.settings.BACKBONE_SOURCE_BUCKETS)),
+    ...bucketStatements(stepGrants(props.step, props.places, props.settings)),
     ...stepDenials(props.step, props.places).map(denyStatement),
     ...onQueues(props.sendsTo, sendStatement),
     ...onQueues(props.polls, pollStatement),

@@ -10,6 +10,8 @@ export interface BilledPeriod {
   readonly period: string;
   readonly source: CostSource;
   readonly scope: string;
+  /** The filter that its lines have passed: under another one the same files are other costs. */
+  readonly filtered: string;
   /** Of the delivery: the same one is not read again. */
   readonly stamp: string;
   readonly files: readonly { readonly path: string; readonly hash: string; readonly lines: number }[];

@@ -16,6 +16,8 @@ export interface Delivery {
 export interface Remark {
   readonly path: string;
   readonly reason: string;
+  /** `later`: a delivery is under way, the next run takes it; `refused`: somebody has to put it right. */
+  readonly outcome: 'later' | 'refused';
 }
 
 const PLACE = /^(?:(.*)\/)?(data|metadata)\/BILLING_PERIOD=(\d{4}-\d{2})\/(.+)$/;
@@ -64,7 +66,11 @@ async function periodsOf(root: string, placed: readonly Placed[]): Promise<(Deli
     if (manifest !== undefined) found.push(await asListed(root, period, manifest, files));
     else if (manifests.length === 0) found.push(delivery(nameOf(root), files, period));
     else
-      found.push({ path: `${root}/data/BILLING_PERIOD=${period}/`, reason: 'its manifest is not there yet' });
+      found.push({
+        path: `${root}/data/BILLING_PERIOD=${period}/`,
+        reason: 'its manifest is not there yet',
+        outcome: 'later',
+      });
   }
   return found;
 }
@@ -76,16 +82,18 @@ async function asListed(
   files: readonly ExportFile[],
 ): Promise<Delivery | Remark> {
   const names = await manifestFiles(manifest);
-  if (names === undefined) return { path: manifest.path, reason: 'it lists no dataFiles' };
+  if (names === undefined)
+    return { path: manifest.path, reason: 'it lists no dataFiles', outcome: 'refused' };
   const byPath = new Map(files.map((file) => [file.path, file]));
   const listed: ExportFile[] = [];
   for (const name of names) {
     const path = `${root === '' ? '' : `${root}/`}${name.slice(name.lastIndexOf('data/BILLING_PERIOD='))}`;
     const file = byPath.get(path);
-    if (file === undefined) return { path, reason: 'the manifest names it and it is not there' };
+    if (file === undefined)
+      return { path, reason: 'the manifest names it and it is not there', outcome: 'later' };
     // A refresh writes over files one by one, and the manifest last.
     if (file.delivered && file.modified > manifest.modified)
-      return { path, reason: 'it is newer than its manifest: a refresh is under way' };
+      return { path, reason: 'it is newer than its manifest: a refresh is under way', outcome: 'later' };
     listed.push(file);
   }
   return delivery(nameOf(root), listed, period, manifest);

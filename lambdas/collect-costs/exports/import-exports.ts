@@ -28,6 +28,8 @@ export interface ImportedPeriod {
   readonly lines: number;
   /** Lines that change closed periods. */
   readonly corrections: number;
+  /** Days that it charges for. */
+  readonly days: readonly string[];
   /** Days whose costs are other ones now. */
   readonly changed: readonly WrittenDay[];
 }
@@ -52,7 +54,8 @@ export async function importExports(
     try {
       periods.push(...(await importDelivery(context, delivery)));
     } catch (error) {
-      if (error instanceof UnreadFile) remarks.push({ path: error.path, reason: error.message });
+      if (error instanceof UnreadFile)
+        remarks.push({ path: error.path, reason: error.message, outcome: error.outcome });
       else throw error;
     }
   }
@@ -63,17 +66,21 @@ export async function importExports(
 class UnreadFile extends Error {
   override readonly name = 'UnreadFile';
   readonly path: string;
+  readonly outcome: Remark['outcome'];
 
   constructor(path: string, reason: string, options?: ErrorOptions) {
     super(reason, options);
     this.path = path;
+    // Somebody else writes it: the next run finds it whole.
+    this.outcome = options?.cause instanceof Conflict ? 'later' : 'refused';
   }
 }
 
 async function importDelivery(context: ImportContext, delivery: Delivery): Promise<ImportedPeriod[]> {
   const { data, scope } = context;
+  const filtered = JSON.stringify(context.filter);
   const before = await readPeriods(data, delivery.export);
-  const known = before.filter((one) => one.stamp === delivery.stamp && one.scope === scope);
+  const known = before.filter((one) => one.stamp === delivery.stamp && one.filtered === filtered);
   if (known.length > 0) return Promise.all(known.map((period) => alreadyKnown(context, period)));
   const { files, sums, source } = await readFiles(context, delivery);
   const shares = new Map(sharesOf(sums));
@@ -89,7 +96,8 @@ async function importDelivery(context: ImportContext, delivery: Delivery): Promi
   const imported: ImportedPeriod[] = [];
   for (const [period, days] of shares) {
     const { stamp, export: name } = delivery;
-    const next = { export: name, period, source, scope, stamp, files, imported_at: context.now() };
+    const at = { imported_at: context.now() };
+    const next = { export: name, period, source, scope, filtered, stamp, files, ...at };
     const written = await replacePeriod(data, { ...next, days: wholeDays(period, days) });
     const changed = await tell(context, written);
     const lines = files.reduce((sum, file) => sum + file.lines, 0);
@@ -99,6 +107,7 @@ async function importDelivery(context: ImportContext, delivery: Delivery): Promi
       outcome: 'imported',
       lines,
       corrections: sums.corrections,
+      days: Object.keys(written.days),
       changed,
     });
   }
@@ -108,8 +117,15 @@ async function importDelivery(context: ImportContext, delivery: Delivery): Promi
 async function alreadyKnown(context: ImportContext, period: BilledPeriod): Promise<ImportedPeriod> {
   const changed = period.pending.length > 0 ? await tell(context, period) : [];
   const { export: name, files } = period;
-  const lines = files.reduce((sum, file) => sum + file.lines, 0);
-  return { export: name, period: period.period, outcome: 'already_known', lines, corrections: 0, changed };
+  return {
+    export: name,
+    period: period.period,
+    outcome: 'already_known',
+    lines: files.reduce((sum, file) => sum + file.lines, 0),
+    corrections: 0,
+    days: Object.keys(period.days),
+    changed,
+  };
 }
 
 /** Makes the readings of a period's pending days, and what is summed from them, say what the export says. */

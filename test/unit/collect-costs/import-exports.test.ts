@@ -61,7 +61,8 @@ describe('a delivered period', () => {
     expect(await costsOf(data, '2026-02-01')).toMatchObject({ total_cost_usd: 0, cost: { gaps: [] } });
     const month = await costsOf(data, '2026-02');
     expect(month).toMatchObject({ total_cost_usd: 2 });
-    expect(month!.cost.gaps).toHaveLength(25);
+    // From the 4th to yesterday.
+    expect(month!.cost.gaps).toHaveLength(16);
   });
 
   test('is read from several files of Parquet, each once, whatever its name', async () => {
@@ -142,7 +143,7 @@ describe('a refreshed period', () => {
     clock.now += 60_000;
     await bucket.put(file, csv([day('2026-02-16', { BilledCost: '7' })]));
     expect((await take()).remarks).toEqual([
-      { path: file, reason: 'it is newer than its manifest: a refresh is under way' },
+      { path: file, reason: 'it is newer than its manifest: a refresh is under way', outcome: 'later' },
     ]);
     await bucket.delete(file);
     expect((await take()).remarks[0]!.reason).toContain('it is not there');
@@ -158,6 +159,7 @@ describe('a refreshed period', () => {
       'b.csv': csv([day('2026-02-16', { BilledCost: 'x' })]),
     });
     const refused = await take();
+    expect(refused.remarks[0]!.outcome).toBe('refused');
     expect(refused.remarks[0]!.reason).toContain('Row 2: BilledCost is "x"; accepted: a decimal');
     const files = (await bucketFiles(bucket, 'exports/')).map((file) =>
       file.path.endsWith('b.csv') ? { ...file, chunks: () => changed(file.path) } : file,
@@ -186,7 +188,7 @@ describe('a refreshed period', () => {
     await deliver('2026-02', { 'a.csv': csv([day('2026-02-16')]) });
     await bucket.put('exports/site-costs/data/BILLING_PERIOD=2026-03/a.csv', csv([day('2026-03-01')]));
     expect((await take()).remarks).toEqual([
-      { path: 'exports/site-costs/data/BILLING_PERIOD=2026-03/', reason: 'its manifest is not there yet' },
+      { path: 'exports/site-costs/data/BILLING_PERIOD=2026-03/', reason: 'its manifest is not there yet', outcome: 'later' },
     ]);
   });
 
