@@ -118,11 +118,13 @@ function rateOf(days: readonly DayAmount[], last: string, now: number): Rate | u
   const medians = new Map([...weekdays].map(([day, own]) => [day, medianOf(own.map(({ total }) => total))!]));
   const expected = (date: string) => (isByWeekday ? medians.get(weekdayOf(date))! : overall);
   const residuals = known.map(({ date, total }) => total - expected(date));
+  // Days are nearer to medians that are made of them than to those of others.
+  const [count, free] = [known.length, Math.max(1, known.length - (isByWeekday ? 7 : 1))];
+  const deviation = (deviationOf(residuals)! * BigInt(count)) / BigInt(free);
   return {
     method: isByWeekday ? 'weekday' : 'daily',
     days: known.length,
-    deviation:
-      known.length < FEW_DAYS ? larger(overall / 2n, deviationOf(residuals)!) : deviationOf(residuals)!,
+    deviation: known.length < FEW_DAYS ? larger(overall / 2n, deviation) : deviation,
     expected,
     basis: (date) => (isByWeekday ? weekdays.get(weekdayOf(date))!.length : known.length),
   };
