@@ -89,10 +89,9 @@ async function readPart(
   const asked = await readDays(paid.ask, costQueries(settings), part, about).catch(failedCall);
   if ('error' in asked) return { days: 0, changed: 0, error: asked.error };
   const written = await writeReadings(data, asked.readings);
-  await aggregateCosts(
-    context,
-    written.map(({ date }) => date),
-  );
+  const given = new Map(asked.readings.map((reading) => [reading.date, reading]));
+  const readings = new Map(written.map(({ date, content_hash }) => [content_hash, given.get(date)!]));
+  await aggregateCosts({ ...context, readings }, given.keys());
   const failed = asked.failed[0];
   const through = addDays(failed?.date ?? part.to, -1);
   await changeCollectorState(data, (known) => ({

@@ -2,6 +2,7 @@ import { abreast, Conflict, type ObjectStore, readJson, writeJson } from '@sgrap
 import { buildDay, type CostRollupValue } from './build-day.ts';
 import { buildPeriod } from './build-period.ts';
 import { costCalendar, monthOf, startOf } from './cost-calendar.ts';
+import type { CostReading } from './cost-entry.ts';
 import { currentVersion, readMonth, readVersion } from './cost-month.ts';
 import { nameCostRollup } from './cost-name.ts';
 import type { CostRollup, CostRollupName } from './cost-rollup.ts';
@@ -15,6 +16,8 @@ export interface CostsContext {
   /** Epoch ms. */
   readonly now: () => number;
   readonly traffic: ReadDayTraffic;
+  /** Readings by content hash that were just kept: they need not be read again. */
+  readonly readings?: ReadonlyMap<string, CostReading>;
 }
 
 const ABREAST = 16;
@@ -72,12 +75,14 @@ async function aggregateOne(context: CostsContext, name: CostRollupName): Promis
 }
 
 async function dayOf(
-  { data, traffic, now }: CostsContext,
+  { data, traffic, now, readings }: CostsContext,
   { time_key }: CostRollupName,
 ): Promise<CostRollupValue | undefined> {
   const version = currentVersion((await readMonth(data, monthOf(time_key)))?.days[time_key]);
   if (version === undefined) return undefined;
-  const reading = await readVersion(data, time_key, version);
+  const { collected_at } = version;
+  const kept = readings?.get(version.content_hash);
+  const reading = kept ? { ...kept, collected_at } : await readVersion(data, time_key, version);
   return buildDay({ version, reading, traffic: await traffic(time_key), now: now() });
 }
 

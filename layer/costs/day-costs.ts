@@ -78,22 +78,29 @@ function usageAmounts(lines: readonly CostLine[]): UsageAmount[] {
 
 /** Sums by service and usage type, largest first; quantities by unit. */
 export function sumUsage(parts: Iterable<UsageAmount>): UsageAmount[] {
-  const groups = Map.groupBy(parts, ({ service, usage_type }) => JSON.stringify([service, usage_type]));
-  const sums = [...groups].map(
-    ([key, own]) => [key, sumMoney(own.map(({ amount }) => parseMoney(amount)))] as const,
+  const sums = new Map<string, UsageSum>();
+  for (const { service, usage_type, amount, quantities } of parts) {
+    const key = `${service}\n${usage_type}`;
+    const sum = sums.get(key) ?? { service, usage_type, amount: 0n, quantities: new Map<string, Money>() };
+    sums.set(key, sum);
+    sum.amount += parseMoney(amount);
+    for (const unit in quantities)
+      sum.quantities.set(unit, (sum.quantities.get(unit) ?? 0n) + parseMoney(quantities[unit]!));
+  }
+  const ordered = [...sums].sort(([a, left], [b, right]) =>
+    largestFirst([a, left.amount], [b, right.amount]),
   );
-  return sums.sort(largestFirst).map(([key, sum]) => {
-    const [service, usage_type] = JSON.parse(key) as [string, string];
-    return { service, usage_type, amount: moneyText(sum), quantities: quantitiesOf(groups.get(key)!) };
+  return ordered.map(([, { service, usage_type, amount, quantities }]) => {
+    return { service, usage_type, amount: moneyText(amount), quantities: quantityTexts(quantities) };
   });
 }
 
-function quantitiesOf(parts: readonly UsageAmount[]): Record<string, string> {
-  const sums = new Map<string, Money>();
-  for (const { quantities } of parts)
-    for (const [unit, quantity] of Object.entries(quantities))
-      sums.set(unit, (sums.get(unit) ?? 0n) + parseMoney(quantity));
-  return Object.fromEntries(
-    [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([unit, sum]) => [unit, moneyText(sum)]),
-  );
+interface UsageSum extends Pick<UsageAmount, 'service' | 'usage_type'> {
+  amount: Money;
+  readonly quantities: Map<string, Money>;
+}
+
+function quantityTexts(sums: ReadonlyMap<string, Money>): Record<string, string> {
+  const units = [...sums.keys()].sort();
+  return Object.fromEntries(units.map((unit) => [unit, moneyText(sums.get(unit)!)]));
 }

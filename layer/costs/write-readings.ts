@@ -1,4 +1,4 @@
-import { canonicalJson, contentHash } from '@sgraph-backbone/layer/rollups';
+import { contentHash } from '@sgraph-backbone/layer/rollups';
 import { abreast, Conflict, compareAndSet, type ObjectStore, writeJson } from '@sgraph-backbone/layer/store';
 import { checkReading } from './bad-reading.ts';
 import { monthOf } from './cost-calendar.ts';
@@ -12,6 +12,8 @@ export interface WrittenDay {
   readonly date: string;
   /** The version that now speaks for the day. */
   readonly version: number;
+  /** Names the lines that were given. */
+  readonly content_hash: string;
   /** Whether it says something else than before; false where the reading only confirmed it. */
   readonly changed: boolean;
   readonly difference?: Readonly<Record<string, string>>;
@@ -51,13 +53,43 @@ function keptReading(given: CostReading): KeptReading {
     apart: sorted(given.apart),
     own: given.own && sorted(given.own),
   };
-  const { collected_at: _, ...content } = reading;
-  return { reading, content_hash: contentHash(content) };
+  return { reading, content_hash: hashOf(reading) };
 }
 
 function sorted(lines: readonly CostLine[]): CostLine[] {
-  const keyed = lines.map((line) => ({ line, key: canonicalJson(line) }));
+  const keyed = lines.map((line) => ({ line, key: textOf(line) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ line }) => line);
+}
+
+/** Of what was said, not of when. Lists of texts are hashed several times as fast as objects. */
+function hashOf({
+  date,
+  source,
+  scope,
+  estimated,
+  by_region,
+  by_usage_type,
+  apart,
+  own,
+}: CostReading): string {
+  const texts = (lines: readonly CostLine[]) => lines.map(textOf);
+  return contentHash({
+    ...{ date, source, scope, estimated },
+    by_region: texts(by_region),
+    by_usage_type: texts(by_usage_type),
+    apart: texts(apart),
+    own: own && texts(own),
+  });
+}
+
+/** All that a line says; two lines that differ have two texts. */
+function textOf(line: CostLine): string {
+  const { service, region, usage_type, record_type, currency, amount, amortized } = line;
+  const { usage_quantity, usage_unit } = line;
+  return JSON.stringify([
+    ...[service, region, usage_type, record_type, currency, amount, amortized],
+    ...[usage_quantity, usage_unit],
+  ]);
 }
 
 async function putLines(data: ObjectStore, { reading, content_hash }: KeptReading): Promise<void> {
@@ -83,7 +115,7 @@ async function changeMonth(
         const { date } = kept.reading;
         const before = days[date] ?? [];
         days[date] = withReading(before, kept);
-        return writtenDay(date, before, days[date]);
+        return writtenDay(kept, before, days[date]);
       });
       return { month, days };
     },
@@ -119,13 +151,19 @@ function newVersion(versions: readonly CostVersion[], { reading, content_hash }:
   };
 }
 
-function writtenDay(date: string, before: readonly CostVersion[], after: readonly CostVersion[]): WrittenDay {
+function writtenDay(
+  { reading, content_hash }: KeptReading,
+  before: readonly CostVersion[],
+  after: readonly CostVersion[],
+): WrittenDay {
+  const { date } = reading;
   const old = currentVersion(before);
   const { version, net } = currentVersion(after)!;
   const changed = old?.version !== version;
   return {
     date,
     version,
+    content_hash,
     changed,
     ...(changed && old !== undefined && { difference: differenceOf(old.net, net) }),
   };
