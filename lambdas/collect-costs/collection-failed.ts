@@ -13,7 +13,7 @@ export class CollectionFailed extends Error {
 /** What a failed call of Cost Explorer says. */
 export interface CallFailure {
   readonly code: string;
-  /** Whether AWS itself refused it: such a call is free. Without an answer nobody knows. */
+  /** Whether AWS refused it, or never heard of it: such a call is free. Where the answer was lost nobody knows. */
   readonly isRefused: boolean;
   /** Whether the same call may go well later. */
   readonly isPassing: boolean;
@@ -22,17 +22,23 @@ export interface CallFailure {
 const THROTTLED = /^(LimitExceeded|Throttl|TooManyRequests|RequestLimitExceeded)/;
 
 export function callFailure(error: unknown): CallFailure {
-  const { name = 'Error', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const { name = 'Error', code, $metadata } = error as { name?: string; code?: unknown } & Answered;
   const status = $metadata?.httpStatusCode;
-  const isUnheard = status === undefined && !UNSENT.test(name);
+  const known = status === undefined && typeof code === 'string' ? code : name;
+  const isUnsent = status === undefined && (NO_CREDENTIALS.test(known) || UNREACHED.test(known));
   return {
-    code: name,
-    isRefused: status === undefined ? UNSENT.test(name) : status >= 300,
-    isPassing: isUnheard || THROTTLED.test(name) || (status !== undefined && status >= 500),
+    code: known,
+    isRefused: isUnsent || (status !== undefined && status >= 300),
+    isPassing: status === undefined ? !NO_CREDENTIALS.test(known) : THROTTLED.test(known) || status >= 500,
   };
 }
 
-const UNSENT = /Credentials|TokenProvider/;
+interface Answered {
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+const NO_CREDENTIALS = /Credentials|TokenProvider/;
+const UNREACHED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/;
 
 /** The failure in words for whoever runs the collector. */
 export function collectionFailed(error: unknown): CollectionFailed {
@@ -43,6 +49,10 @@ export function collectionFailed(error: unknown): CollectionFailed {
 }
 
 const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /^E[A-Z]+(_AGAIN)?$|^TimeoutError$/,
+    'Cost Explorer could not be reached, or did not answer; the next collection asks again',
+  ],
   [
     /^AccessDenied/,
     'Cost Explorer refuses these credentials: they need ce:GetCostAndUsage, and the account needs IAM access to billing',
@@ -57,7 +67,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [THROTTLED, 'Cost Explorer is asked too often and refused every try; the next collection asks again'],
   [
-    UNSENT,
+    NO_CREDENTIALS,
     'There are no AWS credentials: set AWS_PROFILE, or run it as a role that may call ce:GetCostAndUsage',
   ],
   [

@@ -1,5 +1,6 @@
 import {
   CostExplorerClient,
+  type CostExplorerClientConfig,
   GetCostAndUsageCommand,
   type GetCostAndUsageCommandInput,
   type GetCostAndUsageCommandOutput,
@@ -16,7 +17,7 @@ export interface CostExplorerConnection {
   /** @default AWS, or what AWS_ENDPOINT_URL_COST_EXPLORER names */
   readonly endpoint?: string;
   /** @default those of the process */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: CostExplorerClientConfig['credentials'];
 }
 
 const CONNECTION_MS = 5_000;
