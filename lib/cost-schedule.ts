@@ -1,8 +1,7 @@
-import { Duration, TimeZone } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Aws } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Schedule, ScheduleExpression, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
@@ -13,6 +12,10 @@ export interface CostScheduleProps {
   readonly enabled: boolean;
 }
 
+const MINUTES_OF_WINDOW = 30;
+const ATTEMPTS = 3;
+const SECONDS_OF_ATTEMPTS = 6 * 3_600;
+
 /**
  * Once a day, when the day before is there at least in part. A schedule that runs more often would cost more and
  * know nothing new: AWS brings its own numbers up to date about three times a day.
@@ -20,16 +23,28 @@ export interface CostScheduleProps {
 export class CostSchedule extends Construct {
   constructor(scope: Construct, id: string, { collector, deadLetters, enabled }: CostScheduleProps) {
     super(scope, id);
-    new Schedule(this, 'Daily', {
-      description: 'Collects what AWS bills',
-      schedule: ScheduleExpression.cron({ minute: '23', hour: '9', timeZone: TimeZone.ETC_UTC }),
-      timeWindow: TimeWindow.flexible(Duration.minutes(30)),
-      target: new LambdaInvoke(collector, {
-        deadLetterQueue: deadLetters,
-        retryAttempts: 3,
-        maxEventAge: Duration.hours(6),
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
-      enabled,
+      description: 'Starts the collection of costs',
+    });
+    const invoke = { actions: ['lambda:InvokeFunction'], resources: [collector.functionArn] };
+    const send = { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] };
+    for (const allowed of [invoke, send]) role.addToPolicy(new PolicyStatement(allowed));
+    new CfnSchedule(this, 'Daily', {
+      description: 'Collects what AWS bills',
+      scheduleExpression: 'cron(23 9 * * ? *)',
+      scheduleExpressionTimezone: 'Etc/UTC',
+      flexibleTimeWindow: { mode: 'FLEXIBLE', maximumWindowInMinutes: MINUTES_OF_WINDOW },
+      state: enabled ? 'ENABLED' : 'DISABLED',
+      target: {
+        arn: collector.functionArn,
+        roleArn: role.roleArn,
+        input: '{}',
+        deadLetterConfig: { arn: deadLetters.queueArn },
+        retryPolicy: { maximumRetryAttempts: ATTEMPTS, maximumEventAgeInSeconds: SECONDS_OF_ATTEMPTS },
+      },
     });
   }
 }

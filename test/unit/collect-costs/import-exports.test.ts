@@ -122,7 +122,7 @@ describe('a refreshed period', () => {
     await take();
     await deliver('2026-02', { 'a.csv': csv([day('2026-02-16', { BilledCost: '1.5' })]) });
     const { periods } = await take();
-    expect(periods[0]!.changed).toEqual([
+    expect(periods[0]!.changed).toMatchObject([
       { date: '2026-02-16', version: 2, changed: true, difference: { USD: '0.5' } },
       { date: '2026-02-17', version: 2, changed: true, difference: { USD: '-5' } },
     ]);
@@ -188,7 +188,11 @@ describe('a refreshed period', () => {
     await deliver('2026-02', { 'a.csv': csv([day('2026-02-16')]) });
     await bucket.put('exports/site-costs/data/BILLING_PERIOD=2026-03/a.csv', csv([day('2026-03-01')]));
     expect((await take()).remarks).toEqual([
-      { path: 'exports/site-costs/data/BILLING_PERIOD=2026-03/', reason: 'its manifest is not there yet', outcome: 'later' },
+      {
+        path: 'exports/site-costs/data/BILLING_PERIOD=2026-03/',
+        reason: 'its manifest is not there yet',
+        outcome: 'later',
+      },
     ]);
   });
 
