@@ -271,6 +271,16 @@ describe('Cost roll-ups', () => {
     });
   });
 
+  test('say what is amortized where every line says it', async () => {
+    const lines = [charge('1', { amortized: '0.25' }), charge('1', { amortized: '0.5', region: 'global' })];
+    const { shown } = await summed({
+      '2026-02-16': { by_region: lines },
+      '2026-03-01': { by_region: [...lines, charge('1', { amortized: null })] },
+    });
+    expect((await shown('monthly', '2026-02')).amortized_cost_usd).toBe(0.75);
+    expect((await shown('monthly', '2026-03')).amortized_cost_usd).toBeNull();
+  });
+
   test('give Backbone’s own share where every day says it', async () => {
     const own = [charge('0.25')];
     const { shown } = await summed({
