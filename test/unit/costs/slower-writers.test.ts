@@ -3,7 +3,7 @@ import { aggregateCosts, presentCosts, readCostRollup, writeReadings } from '@sg
 import { memoryObjectStore } from '@sgraph-backbone/layer/drivers';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import { aroundObjectStore } from '../../stores/index.ts';
-import { charge, reading, summing } from './readings.ts';
+import { charge, reading, summing, traffic } from './readings.ts';
 
 const DAY = '2026-02-16';
 
@@ -63,5 +63,31 @@ describe('Who sums slower than another one', () => {
 
   test('never takes it back either when money was restated and restated again to what it was', async () => {
     expect(others(await totalsAfter(['1', '2'], '1'), '1', 3)).toEqual([]);
+  });
+
+  test('never takes traffic back that was counted again to what it was', async () => {
+    for (let at = 1; ; at++) {
+      const data = memoryObjectStore();
+      let counted = traffic({ requests: 1000, mark: 'one' });
+      const sum = async (store = data) =>
+        void (await aggregateCosts(
+          summing(store, () => counted),
+          [DAY],
+        ));
+      await writeReadings(data, [reading(DAY, '1')]);
+      await sum();
+      counted = traffic({ requests: 2000, mark: 'two' });
+      const { store, calls } = heldUp(data, at, async () => {
+        counted = traffic({ requests: 1000, mark: 'three' });
+        await sum();
+      });
+      await sum(store);
+      if (calls() < at) return;
+      for (const name of [
+        { period: 'daily' as const, time_key: DAY },
+        { period: 'monthly' as const, time_key: '2026-02' },
+      ])
+        expect((await readCostRollup(data, name))!.traffic.total_requests).toBe(1000);
+    }
   });
 });
