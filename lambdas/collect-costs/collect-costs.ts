@@ -7,6 +7,7 @@ import {
   changeCollectorState,
   daysBetween,
   readCollectorState,
+  unsettledDays,
   writeReadings,
 } from '@sgraph-backbone/layer/costs';
 import type { CostSettings } from '@sgraph-backbone/layer/settings';
@@ -41,6 +42,7 @@ export async function collectCosts(context: CollectContext, asked: AskedDays = {
   await changeCollectorState(data, (known) => ({ ...known, open: [...known.open, range] }));
   const paid = paidCalls({ ...context, most: context.settings.calls_per_day });
   const read = await readParts(context, paid, range, today);
+  await aggregateCosts(context, await unsettledDays(data, range.from));
   const run = {
     at,
     finished_at: now(),

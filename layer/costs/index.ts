@@ -94,4 +94,5 @@ export {
   projectMonth,
 } from './projection.ts';
 export { sumCosts } from './sum-costs.ts';
+export { unsettledDays } from './unsettled-days.ts';
 export { type WrittenDay, writeReadings } from './write-readings.ts';

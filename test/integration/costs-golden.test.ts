@@ -4,7 +4,14 @@ import { daysBetween, readCalls, readCollectorState, readMonth } from '@sgraph-b
 import { memoryObjectStore } from '@sgraph-backbone/layer/drivers';
 import { type CollectContext, collectCosts } from '../../lambdas/collect-costs/collect-costs.ts';
 import { CollectionFailed } from '../../lambdas/collect-costs/collection-failed.ts';
-import { collecting, GOLDEN, goldenCase, goldenExchanges, shownDay } from './costs-collecting.ts';
+import {
+  collecting,
+  GOLDEN,
+  goldenCase,
+  goldenExchanges,
+  KNOWN_TRAFFIC,
+  shownDay,
+} from './costs-collecting.ts';
 import { type CostServer, costServer, fromExchanges } from './costs-server.ts';
 
 let server: CostServer;
@@ -104,6 +111,22 @@ describe('The collector, asking Cost Explorer through the SDK', () => {
     expect((await readCollectorState(data)).mark).toBe('2026-02-02');
     await read('2026-02-03', '2026-02-11');
     expect((await readCollectorState(data)).mark).toBe('2026-02-10');
+  });
+
+  test('sums older days again whose traffic was counted since, without asking AWS about them', async () => {
+    server = await costServer(({ TimePeriod }) => ({
+      status: 200,
+      body: { ResultsByTime: emptyDays(TimePeriod) },
+    }));
+    const data = memoryObjectStore();
+    const context = collecting(data, server.url);
+    const days = { from: '2025-11-10', to: '2025-11-12' };
+    const unknown = { ...KNOWN_TRAFFIC, status: 'unknown' as const, requests: null, mark: 'none' };
+    await collectCosts({ ...context, traffic: async () => unknown }, days);
+    expect(await shownDay(data, '2025-11-10')).toMatchObject({ total_requests: null });
+    await collectCosts(context, { from: '2026-02-16' });
+    expect(await shownDay(data, '2025-11-10')).toMatchObject({ total_requests: 1000 });
+    expect(server.questions.filter(({ TimePeriod }) => TimePeriod.Start < '2026')).toHaveLength(3);
   });
 
   function emptyDays({ Start, End }: { readonly Start: string; readonly End: string }) {
