@@ -108,7 +108,10 @@ function rangeOf(history: History, floor: string = ANOMALY_FLOOR): Range {
 
 /** A first may be like any day, or like other firsts: it is out of range when it is neither. */
 function historiesOf({ date }: DayAmount, days: readonly DayAmount[]): History[] {
-  const since = (count: number) => days.filter((day) => day.date < date && day.date >= addDays(date, -count));
+  const since = (count: number) => {
+    const first = addDays(date, -count);
+    return days.filter((day) => day.date < date && day.date >= first);
+  };
   const usual = usualDays(
     date,
     since(WEEKS * 7).filter((day) => !isFirst(day.date)),
@@ -119,9 +122,11 @@ function historiesOf({ date }: DayAmount, days: readonly DayAmount[]): History[]
 }
 
 function usualDays(date: string, before: readonly DayAmount[]): History | undefined {
-  const weekdays = before.filter((day) => weekdayOf(day.date) === weekdayOf(date));
+  const weekday = weekdayOf(date);
+  const weekdays = before.filter((day) => weekdayOf(day.date) === weekday);
   if (weekdays.length >= FEWEST_WEEKDAYS) return { kind: 'weekday', days: weekdays };
-  const recent = before.filter((day) => day.date >= addDays(date, -DAYS));
+  const first = addDays(date, -DAYS);
+  const recent = before.filter((day) => day.date >= first);
   return recent.length >= FEWEST_DAYS ? { kind: 'days', days: recent } : undefined;
 }
 

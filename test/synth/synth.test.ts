@@ -56,8 +56,7 @@ describe('npx cdk synth', () => {
     // Nine handlers, the page with its writer, the layer.
     expect(sizes).toHaveLength(11);
     expect(sizes.filter((size) => size <= 5_000)).toHaveLength(9);
-    // A tenth of it is the client of Cost Explorer, a file that only collecting reads.
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(3_300_000);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(3_000_000);
   });
 
   test('protects the stack of the data against being deleted, and no other', () => {

@@ -93,7 +93,7 @@ export function costAnomaliesRoute({ source, now }: AdminContext): Route {
       const { days, months, gaps } = await readDayAmounts(data, history, currency);
       const found = findAnomalies({ ...question, days });
       const explained = await withServices(data, days, found, currency);
-      const entries = findAnomalies({ ...question, days: explained });
+      const entries = found.length === 0 ? [] : findAnomalies({ ...question, days: explained });
       const shown = { from: shownDay(range.from), to: shownDay(range.to), currency, floor };
       const own = gaps.filter((date) => date >= range.from);
       return {

@@ -2,6 +2,7 @@ import { keyBasedFolder } from '@sgraph-backbone/layer/cache';
 import {
   type CostPeriod,
   type CostRollup,
+  type CostRollupName,
   costRollupKey,
   readCostRollup,
 } from '@sgraph-backbone/layer/costs';
@@ -19,6 +20,34 @@ export async function shownCosts(source: AdminSource): Promise<ObjectStore> {
 }
 
 const ABREAST = 16;
+/** Roll-ups that are kept unpacked; a year of days has fewer. */
+const MOST_KEPT = 500;
+
+interface KeptRollup {
+  readonly etag: string;
+  readonly rollup: CostRollup;
+}
+
+const kept = new WeakMap<ObjectStore, Map<string, KeptRollup>>();
+
+/** A roll-up as it is stored now: unpacked once for as long as its ETag is the same. */
+export async function readKeptRollup(
+  data: ObjectStore,
+  name: CostRollupName,
+): Promise<CostRollup | undefined> {
+  const known = kept.get(data) ?? new Map<string, KeptRollup>();
+  kept.set(data, known);
+  const key = costRollupKey(name);
+  const info = await data.head(key);
+  if (info === undefined) return undefined;
+  const found = known.get(key);
+  if (found?.etag === info.etag) return found.rollup;
+  const rollup = await readCostRollup(data, name);
+  if (rollup === undefined) return undefined;
+  if (known.size >= MOST_KEPT) known.delete(known.keys().next().value!);
+  known.set(key, { etag: info.etag, rollup });
+  return rollup;
+}
 
 /** Roll-ups in the order of their keys, without those that are not there. */
 export async function readCostRollups(
@@ -28,7 +57,7 @@ export async function readCostRollups(
 ): Promise<CostRollup[]> {
   const found = new Map<string, CostRollup>();
   await abreast(keys, ABREAST, async (time_key) => {
-    const rollup = await readCostRollup(data, { period, time_key });
+    const rollup = await readKeptRollup(data, { period, time_key });
     if (rollup !== undefined) found.set(time_key, rollup);
   });
   return keys.flatMap((key) => found.get(key) ?? []);

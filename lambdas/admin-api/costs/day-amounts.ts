@@ -43,6 +43,7 @@ export async function withServices(
   anomalies: readonly Anomaly[],
   currency: string,
 ): Promise<DayAmount[]> {
+  if (anomalies.length === 0) return [...days];
   const needed = days.filter(({ date }) => anomalies.some((anomaly) => explains(date, anomaly)));
   const dates = needed.map(({ date }) => date);
   const read = dayAmounts(await readCostRollups(data, 'daily', dates), currency);

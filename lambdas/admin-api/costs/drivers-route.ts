@@ -1,11 +1,11 @@
-import { costCalendar, costDrivers, readCostRollup } from '@sgraph-backbone/layer/costs';
+import { costCalendar, costDrivers } from '@sgraph-backbone/layer/costs';
 import { type Route, route, schema as z } from '@sgraph-backbone/layer/runtime';
 import type { AdminContext } from '../admin-source.ts';
 import { limitParameter } from '../parameters.ts';
 import { finalityOfCosts } from './cost-finality.ts';
 import { currencyParameter } from './cost-parameters.ts';
 import { costFinality, costPeriod, exactText } from './cost-schemas.ts';
-import { latestCostKey, shownCosts } from './cost-source.ts';
+import { latestCostKey, readKeptRollup, shownCosts } from './cost-source.ts';
 
 const query = z.object({
   period: costPeriod.default('monthly'),
@@ -49,7 +49,7 @@ export function costDriversRoute({ source, now }: AdminContext): Route {
       const data = await shownCosts(await source());
       const newest = key ?? (await latestCostKey(data, period, costCalendar.keyAt(period, now() - RECENT)));
       const time_key = costCalendar.canonical(period, newest ?? costCalendar.keyAt(period, now()));
-      const rollup = await readCostRollup(data, { period, time_key });
+      const rollup = await readKeptRollup(data, { period, time_key });
       const costs = rollup?.currencies.find((own) => own.currency === currency);
       const entries = costs === undefined ? [] : costDrivers(costs, limit);
       return {

@@ -5,7 +5,6 @@ import {
   daysBetween,
   type FlatCosts,
   presentCosts,
-  readCostRollup,
 } from '@sgraph-backbone/layer/costs';
 import { type CsvTable, type Route, route, schema as z } from '@sgraph-backbone/layer/runtime';
 import type { AdminContext } from '../admin-source.ts';
@@ -13,7 +12,7 @@ import { limitParameter } from '../parameters.ts';
 import { finalityOfCosts } from './cost-finality.ts';
 import { periodIn } from './cost-parameters.ts';
 import { costFinality, costPeriod, flatCosts } from './cost-schemas.ts';
-import { latestCostKey, shownCosts } from './cost-source.ts';
+import { latestCostKey, readKeptRollup, shownCosts } from './cost-source.ts';
 
 const query = z.object({ limit: limitParameter(10).meta({ description: 'how many cost drivers' }) });
 const answer = z.object({
@@ -27,7 +26,7 @@ type Answer = z.infer<typeof answer>;
 export function costWindowRoutes({ source, now }: AdminContext): Route[] {
   const read = async (period: CostPeriod, given: string, limit: number) => {
     const key = costCalendar.canonical(period, given);
-    const rollup = await readCostRollup(await shownCosts(await source()), { period, time_key: key });
+    const rollup = await readKeptRollup(await shownCosts(await source()), { period, time_key: key });
     const data = rollup === undefined ? nothingKnown(period, key) : presentCosts(rollup, limit);
     const asked = { period, key, limit };
     const finality = finalityOfCosts(rollup, gapsIn(period, key));
