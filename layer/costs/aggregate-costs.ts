@@ -22,6 +22,13 @@ export interface CostsContext {
 
 const ABREAST = 16;
 
+/** Days as they were written or read last: a week and a month that hold one need not both read it. */
+type KnownDays = Map<string, { readonly etag: string; readonly value: CostRollup }>;
+
+interface Summing extends CostsContext {
+  readonly days: KnownDays;
+}
+
 export async function readCostRollup(
   data: ObjectStore,
   name: CostRollupName,
@@ -33,10 +40,8 @@ export async function readCostRollup(
  * Sums these UTC days from their readings and their traffic, then the weeks and months that hold them. Answers the
  * roll-ups that were written; what was made from the same before is left alone.
  */
-export async function aggregateCosts(
-  context: CostsContext,
-  days: Iterable<string>,
-): Promise<CostRollupName[]> {
+export async function aggregateCosts(given: CostsContext, days: Iterable<string>): Promise<CostRollupName[]> {
+  const context: Summing = { ...given, days: new Map() };
   const distinct = [...new Set(days)].sort();
   const daily = distinct.map((time_key) => ({ period: 'daily' as const, time_key }));
   const written = await aggregateAll(context, daily);
@@ -51,10 +56,7 @@ export async function aggregateCosts(
   return [...written, ...(await aggregateAll(context, periods))];
 }
 
-async function aggregateAll(
-  context: CostsContext,
-  names: readonly CostRollupName[],
-): Promise<CostRollupName[]> {
+async function aggregateAll(context: Summing, names: readonly CostRollupName[]): Promise<CostRollupName[]> {
   const written: CostRollupName[] = [];
   await abreast(names, ABREAST, async (name) => {
     if (await aggregateOne(context, name)) written.push(name);
@@ -63,14 +65,14 @@ async function aggregateAll(
 }
 
 /** Its own ETag first, then what it is made from, then the conditional write: a slower writer starts again. */
-async function aggregateOne(context: CostsContext, name: CostRollupName): Promise<boolean> {
+async function aggregateOne(context: Summing, name: CostRollupName): Promise<boolean> {
   const key = costRollupKey(name);
   for (;;) {
     const stored = await readJson<CostRollup>(context.data, key);
     const value = await (name.period === 'daily' ? dayOf(context, name) : periodOf(context, name));
     if (value === undefined || (stored && isSame(stored.value, value))) return false;
     if (stored === undefined) await nameCostRollup(context.data, name);
-    if (await write(context.data, key, stored?.etag, reviseCosts(stored?.value, value))) return true;
+    if (await write(context, key, stored?.etag, reviseCosts(stored?.value, value))) return true;
   }
 }
 
@@ -86,11 +88,9 @@ async function dayOf(
   return buildDay({ version, reading, traffic: await traffic(time_key), now: now() });
 }
 
-async function periodOf(context: CostsContext, name: CostRollupName): Promise<CostRollupValue | undefined> {
+async function periodOf(context: Summing, name: CostRollupName): Promise<CostRollupValue | undefined> {
   const names = costCalendar.children(name.period, name.time_key);
-  const days = await Promise.all(
-    names.map(({ time_key }) => readCostRollup(context.data, { period: 'daily', time_key })),
-  );
+  const days = await Promise.all(names.map(({ time_key }) => readDay(context, time_key)));
   return buildPeriod(
     name,
     days.filter((day) => day !== undefined),
@@ -108,15 +108,26 @@ function isSame(stored: CostRollup, value: CostRollupValue): boolean {
   );
 }
 
+/** The ETag says whether it is still what it was. */
+async function readDay({ data, days }: Summing, time_key: string): Promise<CostRollup | undefined> {
+  const key = costRollupKey({ period: 'daily', time_key });
+  const known = days.get(key);
+  if (known !== undefined && (await data.head(key))?.etag === known.etag) return known.value;
+  const found = await readJson<CostRollup>(data, key);
+  if (found !== undefined) days.set(key, found);
+  return found?.value;
+}
+
 async function write(
-  data: ObjectStore,
+  { data, days }: Summing,
   key: string,
   etag: string | undefined,
   rollup: CostRollup,
 ): Promise<boolean> {
   const condition = etag === undefined ? { ifNoneMatch: '*' as const } : { ifMatch: etag };
   try {
-    await writeJson(data, key, rollup, { ...condition, gzip: true });
+    const written = await writeJson(data, key, rollup, { ...condition, gzip: true });
+    if (rollup.period === 'daily') days.set(key, { etag: written.etag, value: rollup });
     return true;
   } catch (error) {
     if (error instanceof Conflict) return false;

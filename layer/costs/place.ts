@@ -6,7 +6,7 @@ const NAMESPACE = NAMESPACES.costs;
 
 /** Key of the lines of one reading: its name is made of its content, so that writing it again changes nothing. */
 export function readingKey(date: string, content_hash: string): string {
-  return keyBasedPath(NAMESPACE, `raw/${date}`, content_hash.slice(0, 32), 'json');
+  return keyBasedPath(NAMESPACE, `raw/${date.slice(0, 7)}`, `${date}-${content_hash.slice(0, 32)}`, 'json');
 }
 
 /** Key of what was read of a month's days. */
