@@ -7,6 +7,7 @@ import {
   costCalendar,
   daysBetween,
   firstOfMonth,
+  unsettledDays,
 } from '@sgraph-backbone/layer/costs';
 import type { CostSettings } from '@sgraph-backbone/layer/settings';
 import { CollectionFailed } from './collection-failed.ts';
@@ -43,7 +44,9 @@ export async function collectExports(
   );
   // Traffic of days that are known already has become final meanwhile.
   const today = costCalendar.dayOf(at);
-  await aggregateCosts(context, daysBetween(firstOfMonth(today, -1), addDays(today, 1)));
+  const first = firstOfMonth(today, -1);
+  const older = await unsettledDays(data, first);
+  await aggregateCosts(context, [...older, ...daysBetween(first, addDays(today, 1))]);
   const failure = failureOf(imported.remarks);
   const outcome = failure === undefined ? ('done' as const) : ('failed' as const);
   const run: CollectorRun = { at, finished_at: now(), outcome, calls: 0, ...daysOf(imported.periods, at) };
