@@ -180,7 +180,9 @@ describe('a file that can’t be counted as a whole', () => {
     const { InvoiceId: _, ChargeClass: __, ...line } = focus();
     expect(await refused(csv([line]))).toMatchObject({
       code: 'missing-columns',
-      message: expect.stringContaining('This FOCUS 1.2 export lacks ChargeClass, InvoiceId') as unknown as string,
+      message: expect.stringContaining(
+        'This FOCUS 1.2 export lacks ChargeClass, InvoiceId',
+      ) as unknown as string,
     });
   });
 
