@@ -38,6 +38,8 @@ export const ASSUMED = {
   eventsOfObject: 4,
   /** Requests of people who look at the page, in a month. */
   apiRequests: 6_000,
+  /** Pages that a day's collection of costs asks for: three questions of a small account. */
+  costCalls: 3,
 } as const;
 
 export const HOURS = 730;
@@ -73,6 +75,7 @@ export function billOf(hour: MeasuredHour, measured: Measured): Bill {
       'CloudWatch, logs': logs * (PRICES.logGb + PRICES.logStorageGb),
       'X-Ray, every call traced': calls * HOURS * PRICES.trace,
       'Secrets Manager and API': PRICES.secret + ASSUMED.apiRequests * PRICES.apiRequest,
+      'Cost Explorer, asked once a day': (HOURS / 24) * ASSUMED.costCalls * PRICES.costCall,
     },
   };
 }

@@ -30,7 +30,7 @@ ${row(
 
 ## Reading it
 
-- **What is paid for nothing**: ${dollars(totalOf(bills[0]!))} a month. ${measured.alarmMetrics} metrics of alarms at $0.10 and a page of graphs at $3 are most of it; then functions that ask ${measured.standardQueues + measured.fifoQueues} queues all day, and the two schedules.
+- **What is paid for nothing**: ${dollars(totalOf(bills[0]!))} a month. ${measured.alarmMetrics} metrics of alarms at $0.10 and a page of graphs at $3 are most of it; then functions that ask ${measured.standardQueues + measured.fifoQueues} queues all day, the two schedules, and asking for costs (\`BACKBONE_COSTS=off\` spares that).
 - **What grows with traffic is the number of log objects, more than that of requests**: each is read, noted and archived once, and changes at least one half-hour and six roll-ups, which are written at most once a minute (days and above: five minutes) however many objects arrive.
 - AWS's free tier (a million calls and 400,000 GB-seconds of Lambda, a million requests to SQS, ten alarms, three pages of graphs, 100,000 traces, 5 GB of logs) takes most of the first columns away.
 - Storage is what lies there after a year: originals of 14 days, raw batches of 90, everything above them of a year, old versions of a week.

@@ -22,7 +22,10 @@ export function countedIn(all: Templates): Omit<Measured, 'hours' | 'reporting'>
   const fifo = polled.filter(([, { Properties }]) => Properties.FifoQueue === true);
   return {
     alarmMetrics: alarms.reduce((sum, [, { Properties }]) => sum + metricsOf(Properties), 0),
-    logMetrics: everyResource(all, 'AWS::Logs::MetricFilter').length,
+    // One without a default has a value, and a price, only when there is something to tell.
+    logMetrics: everyResource(all, 'AWS::Logs::MetricFilter').filter(
+      ([, { Properties }]) => Properties.MetricTransformations[0].DefaultValue !== undefined,
+    ).length,
     standardQueues: polled.length - fifo.length,
     fifoQueues: fifo.length,
   };

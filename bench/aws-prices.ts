@@ -30,4 +30,6 @@ export const PRICES = {
   secret: 0.4,
   /** https://aws.amazon.com/api-gateway/pricing/: a request of an HTTP API. */
   apiRequest: 1 / 1e6,
+  /** https://aws.amazon.com/aws-cost-management/pricing/: a page of an answer of Cost Explorer's API. */
+  costCall: 0.01,
 } as const;

@@ -40,6 +40,8 @@ It counts for **data that arrives afterwards**; a running server takes it up wit
 
 **exclude**: \`host\` and \`path\` are patterns in which \`*\` is any text; \`agent\` is a part of the agent, in any letter case. Every member of a rule has to match. What is left out is counted as \`excluded_requests\`, in the half-hour in which it happened, and nowhere else.
 
+**costs**: one object, which is replaced as a whole: \`settings set costs '{"accounts":["111122223333"],"own_tag":"system=backbone","monthly_budget_usd":50}'\`. What each of its members means: [what the site costs](../costs.md#what-it-needs).
+
 ## Your own addresses
 
 Addresses are never stored, not even your own. \`BACKBONE_EXCLUDE_ADDRESSES\` is read from the environment by whatever reads logs: \`import\`, the local server, the ingest function. It is a list of addresses and ranges, of either version, separated by commas:

@@ -4,7 +4,15 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import { apiAlarm, costAlarm, freshnessAlarm, queueAlarms, scheduleAlarm, stepAlarms } from './alarms.ts';
+import {
+  apiAlarm,
+  costAlarm,
+  costAlertAlarm,
+  freshnessAlarm,
+  queueAlarms,
+  scheduleAlarm,
+  stepAlarms,
+} from './alarms.ts';
 import type { AppSettings } from './settings.ts';
 import { systemDashboard } from './system-dashboard.ts';
 import type { WatchedSystem } from './watched-system.ts';
@@ -25,6 +33,7 @@ export class AlarmStack extends Stack {
       ...stepAlarms(this, settings, system.steps),
       freshnessAlarm(this, settings, system.arrivals),
       costAlarm(this, settings, system.steps),
+      costAlertAlarm(this, settings),
       apiAlarm(this, settings, system.api),
     ];
     for (const alarm of alarms) {

@@ -4,6 +4,7 @@ import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from
 import type { IRule } from 'aws-cdk-lib/aws-events';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { costAlertsOf } from './cost-alerts.ts';
 import type { AppSettings } from './settings.ts';
 import type { Step } from './step.ts';
 import type { StepQueue } from './step-queue.ts';
@@ -16,8 +17,8 @@ const GB_SECOND = 0.000_013_333_4;
 /** Hours that a message may wait before somebody should look; a correction may take a night. */
 const PATIENCE: Record<string, number> = { corrections: 12, 'aggregate-days': 2, events: 0.5 };
 
-/** Run twice an hour at most: three failures never come together. */
-const RARE: ReadonlySet<string> = new Set(['sweep', 'archive']);
+/** Run twice an hour at most, or once a day: three failures never come together. */
+const RARE: ReadonlySet<string> = new Set(['sweep', 'archive', 'collect-costs']);
 
 interface Watch {
   /** Behind the name of the system, and in the runbook. */
@@ -115,6 +116,16 @@ export function costAlarm(scope: Construct, settings: AppSettings, steps: readon
       perMillisecond,
     ),
     threshold: settings.BACKBONE_DAILY_COST_LIMIT,
+  });
+}
+
+/** What AWS bills, not what it takes: a day that stands out, or a month that will be dearer than its budget. */
+export function costAlertAlarm(scope: Construct, settings: AppSettings): Alarm {
+  return alarm(scope, settings, {
+    name: 'cost-alert',
+    description: 'A day cost more or less than such days do, or the month will be dearer than its budget',
+    metric: costAlertsOf(settings.BACKBONE_NAME),
+    threshold: 1,
   });
 }
 

@@ -10,7 +10,15 @@ export const LAYER_PACKAGE = '@sgraph-backbone/layer';
  * everybody who loads a room, and of zod there must be one. They are files of our package, because a package of the
  * SDK in a layer takes the place of the runtime's own.
  */
-const APART = ['@aws-sdk/client-s3', '@aws-sdk/client-secrets-manager', '@aws-sdk/client-sqs', 'zod'];
+const APART: Readonly<Record<string, string>> = {
+  '@aws-sdk/client-cost-explorer': 'lib/small-clients.ts',
+  '@aws-sdk/client-s3': '@aws-sdk/client-s3',
+  '@aws-sdk/client-secrets-manager': 'lib/small-clients.ts',
+  '@aws-sdk/client-sqs': '@aws-sdk/client-sqs',
+  zod: 'zod',
+};
+
+const SOURCES = [...new Set(Object.values(APART))];
 
 const COUNTRIES = 'node_modules/@ip-location-db/geo-whois-asn-country';
 
@@ -40,7 +48,9 @@ export function buildLayer(folder: string): void {
     outdir,
     // Names of error classes are part of what callers see.
     keepNames: true,
-    alias: Object.fromEntries(APART.map((name) => [name, `${LAYER_PACKAGE}/${fileOf(name)}`])),
+    alias: Object.fromEntries(
+      Object.entries(APART).map(([name, source]) => [name, `${LAYER_PACKAGE}/${fileOf(source)}`]),
+    ),
     entryPoints: Object.fromEntries([
       ...rooms.map((room) => [room, join('layer', room, 'index.ts')]),
       ...steps.map((step) => [`steps/${step}`, join('lambdas', step, 'index.ts')]),
@@ -51,10 +61,10 @@ export function buildLayer(folder: string): void {
     outdir,
     // Their modules shake off what nobody asks for: a sixth less to read.
     mainFields: ['module', 'main'],
-    entryPoints: Object.fromEntries(APART.map((name) => [fileOf(name), name])),
+    entryPoints: Object.fromEntries(SOURCES.map((source) => [fileOf(source), source])),
   });
   copyCountryTable(join(folder, 'country-table'));
-  const doors = [...rooms, ...steps.map((step) => `steps/${step}`), ...APART.map(fileOf)];
+  const doors = [...rooms, ...steps.map((step) => `steps/${step}`), ...SOURCES.map(fileOf)];
   const exports = Object.fromEntries(doors.map((door) => [`./${door}`, `./${door}.js`]));
   writeFileSync(
     join(outdir, 'package.json'),
@@ -70,8 +80,8 @@ function copyCountryTable(folder: string): void {
 }
 
 /** `apart/client-s3`. */
-function fileOf(name: string): string {
-  return `apart/${name.slice(name.lastIndexOf('/') + 1)}`;
+function fileOf(source: string): string {
+  return `apart/${source.slice(source.lastIndexOf('/') + 1).replace(/\.ts$/, '')}`;
 }
 
 /** Folders with a door: what has none is part of others. */

@@ -4,11 +4,12 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { CostSchedule, costStatement } from './cost-schedule.ts';
 import type { Places } from './places.ts';
 import { ScheduleDeadLetters } from './schedule-dead-letters.ts';
 import type { AppSettings } from './settings.ts';
 import { Step, type StepProps } from './step.ts';
-import type { StepName } from './step-grants.ts';
+import { READS_COSTS, type StepName } from './step-grants.ts';
 import { StepLayer } from './step-layer.ts';
 import {
   deadEventsEnvironment,
@@ -39,6 +40,7 @@ export class PipelineStack extends Stack {
     this.arrivals = this.arrivalRule(props.places);
     this.feedSteps(props.settings);
     this.runSteps();
+    this.collectCosts(props.settings);
     this.nameQueues();
   }
 
@@ -84,6 +86,12 @@ export class PipelineStack extends Stack {
         description: 'Forgets, reprocesses and settles: commands that take long',
         polls: [corrections.queue],
         sendsTo: [corrections.queue, ...queuesAbove(this.queues)],
+        environment: { ...environment, ...costEnvironment(settings) },
+      }),
+      step('CollectCosts', 'collect-costs', {
+        description: 'Reads what AWS bills, day by day, and what a request of it costs',
+        deadLetters: this.scheduleDeadLetters,
+        environment: { ...environment, ...costEnvironment(settings) },
       }),
     ];
   }
@@ -131,6 +139,16 @@ export class PipelineStack extends Stack {
     });
   }
 
+  /** Whoever collects may ask for costs, and for nothing else of the account. */
+  private collectCosts(settings: AppSettings): void {
+    for (const step of READS_COSTS) this.function(step).addToRolePolicy(costStatement());
+    new CostSchedule(this, 'CostSchedule', {
+      collector: this.function('collect-costs'),
+      deadLetters: this.scheduleDeadLetters,
+      enabled: settings.BACKBONE_COSTS === 'daily',
+    });
+  }
+
   /** For `doctor` and `redrive`, which find queues by the outputs of the stack. */
   private nameQueues(): void {
     for (const { name, queue, deadLetters } of Object.values(this.queues) as StepQueues['ingest'][]) {
@@ -151,4 +169,8 @@ function sweepEnvironment(settings: AppSettings): Record<string, string> {
     BACKBONE_ARCHIVE_RETENTION_DAYS: String(settings.BACKBONE_ARCHIVE_RETENTION_DAYS),
     BACKBONE_SOURCE_BUCKETS: JSON.stringify(settings.BACKBONE_SOURCE_BUCKETS),
   };
+}
+
+function costEnvironment({ BACKBONE_COST_EXPORT: place }: AppSettings): Record<string, string> {
+  return place === undefined ? {} : { BACKBONE_COST_EXPORT: place };
 }

@@ -106,6 +106,19 @@ export const APP_SETTINGS = z.object({
   BACKBONE_DAILY_COST_LIMIT: positiveNumber()
     .default(1)
     .describe("US dollars that the functions' compute time may cost in a day before an alarm is raised"),
+  BACKBONE_COSTS: oneOf('daily', 'off')
+    .default('daily')
+    .describe(
+      'whether what AWS bills is collected every day ([costs](costs.md)): at $0.01 a call, some cents in a month',
+    ),
+  BACKBONE_COST_EXPORT: text(
+    /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^*?${}]*)?$/,
+    's3://<bucket>[/<beginning of the keys>]',
+  )
+    .optional()
+    .describe(
+      'where an AWS Data Export (FOCUS 1.2 or CUR 2.0) is delivered: it is read instead of asking Cost Explorer',
+    ),
   BACKBONE_SCAN_LIMIT_GB: wholeNumber(1, 10_000)
     .default(10)
     .describe('what one SQL query may read, in GB; Athena costs about $5 per 1,000'),

@@ -2,7 +2,7 @@ import { keyBasedFolder } from '@sgraph-backbone/layer/cache';
 import { NAMESPACES, OBSERVABILITY } from '@sgraph-backbone/layer/store';
 import type { Access, Denial, Grant } from './grants.ts';
 import type { Places } from './places.ts';
-import type { SourceBucket } from './settings.ts';
+import type { AppSettings } from './settings.ts';
 
 /** Names of the functions: folders in `lambdas/`. */
 export const STEPS = [
@@ -13,6 +13,7 @@ export const STEPS = [
   'archive',
   'sweep',
   'corrections',
+  'collect-costs',
   'admin-api',
 ] as const;
 export type StepName = (typeof STEPS)[number];
@@ -21,7 +22,7 @@ const READ = ['read'] as const;
 const WRITE = ['read', 'write'] as const;
 const DELETE = ['read', 'write', 'delete'] as const;
 
-const { cloudfront, analytics, settings, audit, keys, tokens, transfers } = NAMESPACES;
+const { cloudfront, analytics, settings, audit, keys, tokens, transfers, costs } = NAMESPACES;
 const LEDGERS = [cloudfront.ledger, analytics.ledger];
 const SUMS = [cloudfront.consolidated, analytics.consolidated];
 const ROLLUPS = [cloudfront.aggregate, analytics.aggregate];
@@ -73,8 +74,10 @@ const DATA: Record<StepName, Table> = {
     [within(cloudfront.ledger, 'pending'), DELETE],
     [within(cloudfront.ledger, 'locations'), DELETE],
     ...folders([...SUMS, ...ROLLUPS], WRITE),
-    ...folders([audit], WRITE),
+    // Costs are collected here too, when somebody asks for them.
+    ...folders([audit, costs], WRITE),
   ],
+  'collect-costs': [...inspecting(), ...folders([...LEDGERS, ...ROLLUPS], READ), ...folders([costs], WRITE)],
   'admin-api': [
     ...inspecting(),
     [within(settings, 'site'), WRITE],
@@ -95,9 +98,10 @@ const KEPT: readonly string[] = [
     within(cloudfront.ledger, name),
   ),
   within(settings, 'rules'),
+  `${costs}/`,
 ];
 /** Of Backbone's own namespaces all but that of transfers, whose histories can be erased. */
-const STAYING = [settings, audit, keys, tokens].map((name) => `${name}/`);
+const STAYING = [settings, audit, keys, tokens, costs].map((name) => `${name}/`);
 const CACHE_STEP: StepName = 'admin-api';
 
 /** Folders of the pipeline in the data bucket that a step may neither write nor delete, whatever else it may. */
@@ -142,25 +146,44 @@ const OBSERVED: Record<StepName, Table> = {
     [refused, DELETE],
     [secrets, WRITE],
   ],
+  'collect-costs': [],
   'admin-api': [[days, WRITE]],
 };
 
-/** Steps that read log objects where somebody else keeps them. */
+/** Steps that read log objects where somebody else keeps them, and those that read exports of costs. */
 const READS_SOURCES: readonly StepName[] = ['ingest', 'sweep'];
+export const READS_COSTS: readonly StepName[] = ['collect-costs', 'corrections'];
+
+/** A place that is only read. */
+interface ForeignPlace {
+  readonly bucket: string;
+  /** In front of the keys; any text. */
+  readonly prefix: string;
+}
 
 /** The least that a step needs. */
-export function stepGrants(step: StepName, places: Places, sources: readonly SourceBucket[]): Grant[] {
+export function stepGrants(step: StepName, places: Places, settings: ReadSettings): Grant[] {
   const { dataBucket, dataFolder, observabilityBucket } = places;
   return [
     ...DATA[step].map(([folder, access]) => ({ bucket: dataBucket, folder: dataFolder + folder, access })),
     ...OBSERVED[step].map(([folder, access]) => ({ bucket: observabilityBucket, folder, access })),
-    ...(READS_SOURCES.includes(step) ? sources : []).map(({ bucket, prefix }) => ({
+    ...foreignPlaces(step, settings).map(({ bucket, prefix }) => ({
       bucket,
       folder: prefix,
       access: READ,
       listed: prefix.slice(0, prefix.lastIndexOf('/') + 1),
     })),
   ];
+}
+
+type ReadSettings = Pick<AppSettings, 'BACKBONE_SOURCE_BUCKETS' | 'BACKBONE_COST_EXPORT'>;
+
+function foreignPlaces(step: StepName, settings: ReadSettings): readonly ForeignPlace[] {
+  if (READS_SOURCES.includes(step)) return settings.BACKBONE_SOURCE_BUCKETS;
+  const { BACKBONE_COST_EXPORT: place } = settings;
+  if (!READS_COSTS.includes(step) || place === undefined) return [];
+  const [bucket = '', ...path] = place.slice('s3://'.length).split('/');
+  return [{ bucket, prefix: path.join('/') }];
 }
 
 /** Every process reads the settings, and notes the format of a store that is new. */

@@ -18,6 +18,7 @@ export const STEP_SHAPES: Record<StepName, StepShape> = {
   archive: { memory: 512, seconds: 900, temporary: 512 },
   sweep: { memory: 1_769, seconds: 900, temporary: 4_096 },
   corrections: { memory: 1_769, seconds: 900, temporary: 512 },
+  'collect-costs': { memory: 1_769, seconds: 900, temporary: 512 },
   // An HTTP API gives up after 30 seconds.
   'admin-api': { memory: 1_769, seconds: 29, temporary: 512 },
 };

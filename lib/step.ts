@@ -13,11 +13,12 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { handlerCode } from './bundled-code.ts';
+import { countCostAlerts } from './cost-alerts.ts';
 import { failedMessages } from './failed-messages.ts';
 import { bucketStatements, denyStatement, pollStatement, sendStatement, watchStatement } from './grants.ts';
 import type { Places } from './places.ts';
 import type { AppSettings } from './settings.ts';
-import { type StepName, stepDenials, stepGrants } from './step-grants.ts';
+import { READS_COSTS, type StepName, stepDenials, stepGrants } from './step-grants.ts';
 import { STEP_SHAPES } from './step-shapes.ts';
 
 export interface StepProps {
@@ -73,6 +74,7 @@ export class Step extends Construct {
     });
     if (props.polls !== undefined)
       this.failedMessages = failedMessages(this, props.settings.BACKBONE_NAME, props.step, logGroup);
+    if (READS_COSTS.includes(props.step)) countCostAlerts(this, props.settings.BACKBONE_NAME, logGroup);
   }
 }
 
@@ -86,7 +88,7 @@ function roleOf(scope: Construct, props: StepProps, logGroup: LogGroup): Role {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logGroup.logGroupArn],
     }),
-    ...bucketStatements(stepGrants(props.step, props.places, props.settings.BACKBONE_SOURCE_BUCKETS)),
+    ...bucketStatements(stepGrants(props.step, props.places, props.settings)),
     ...stepDenials(props.step, props.places).map(denyStatement),
     ...onQueues(props.sendsTo, sendStatement),
     ...onQueues(props.polls, pollStatement),

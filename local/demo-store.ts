@@ -1,9 +1,11 @@
+import { aggregateCosts, writeReadings } from '@sgraph-backbone/layer/costs';
 import { openStore } from '@sgraph-backbone/layer/drivers';
 import type { Log } from '@sgraph-backbone/layer/runtime';
 import { OBSERVABILITY, type Store } from '@sgraph-backbone/layer/store';
+import { dayTraffic } from '../lambdas/collect-costs/day-traffic.ts';
 import { recordEvents } from '../lambdas/record-events/record-events.ts';
 import { type Backbone, createBackbone } from './backbone.ts';
-import { createApplication, type DemoWeek, demoWeek, invitations } from './demo/index.ts';
+import { createApplication, type DemoWeek, demoReadings, demoWeek, invitations } from './demo/index.ts';
 
 /** What the application reports is committed as often as windows close, ms. */
 const HALF_HOUR = 1_800_000;
@@ -30,7 +32,22 @@ export async function createDemo(now: number, log: Log): Promise<Backbone> {
   // Twice: the first one empties `live/`, and only then does nothing that waits hold coverage back.
   await backbone.sweep();
   await backbone.sweep();
+  await collectDemoCosts(backbone, now);
   return backbone;
+}
+
+/** What each morning's collection had read, and what it costs by what was counted since. */
+async function collectDemoCosts({ data, here, now: clock }: Backbone, now: number): Promise<void> {
+  const { pipeline, options } = await here();
+  const readings = demoReadings(now);
+  // One after the other, as they came: a later one restates an earlier one.
+  for (const [, own] of Map.groupBy(readings, ({ collected_at }) => collected_at))
+    await writeReadings(data, own);
+  const traffic = dayTraffic(pipeline, options.settings);
+  await aggregateCosts(
+    { data, now: clock, traffic },
+    readings.map(({ date }) => date),
+  );
 }
 
 interface Happening {

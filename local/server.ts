@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { openStore } from '@sgraph-backbone/layer/drivers';
+import { openBucket, openStore } from '@sgraph-backbone/layer/drivers';
 import { createKeyStore, type KeyStore } from '@sgraph-backbone/layer/keys';
 import { listFeeds, recordRun } from '@sgraph-backbone/layer/ledger';
 import { adminKey, type HttpHandler, knownKey, type Log } from '@sgraph-backbone/layer/runtime';
@@ -9,7 +9,10 @@ import type { Store } from '@sgraph-backbone/layer/store';
 import { buildDashboard } from '../dashboard/build.ts';
 import type { AdminSource } from '../lambdas/admin-api/admin-source.ts';
 import { createAdminApi } from '../lambdas/admin-api/handler.ts';
+import { costsFrom } from '../lambdas/collect-costs/open-costs.ts';
+import { runCollection } from '../lambdas/collect-costs/run-collection.ts';
 import { type Arrivals, watchArrivals } from './arrivals.ts';
+import { askLater } from './ask-later.ts';
 import { type Backbone, createBackbone } from './backbone.ts';
 import { createDemo } from './demo-store.ts';
 import { createLocalServer, type LocalServer } from './http/index.ts';
@@ -133,6 +136,7 @@ function createHandler(
   demo: Backbone | undefined,
 ): HttpHandler {
   const keyFile = given === undefined ? resolve(folder, 'admin-key') : undefined;
+  const costs = costsFrom(process.env, { ask: askLater(), openBucket });
   return createAdminApi({
     source: sourceOf(real, demo, keyFile),
     now: Date.now,
@@ -140,6 +144,7 @@ function createHandler(
     keyring: keys.keyring,
     keys,
     log,
+    collectCosts: async (range) => runCollection(costs(await real.here()), range, log),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { CollectorRun } from '@sgraph-backbone/layer/costs';
 import type { EventNormaliser, EventSink } from '@sgraph-backbone/layer/events';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import type { Steps } from './steps.ts';
@@ -26,4 +27,6 @@ export interface AdminContext {
   readonly version: string;
   /** Nothing goes on once a request has been answered (Lambda): what it began is waited for. @default false */
   readonly isFrozen?: boolean;
+  /** Asks AWS for the costs of some UTC days (`to` exclusive). Throws CollectionFailed. @default nothing here can */
+  readonly collectCosts?: (range: { readonly from?: string; readonly to?: string }) => Promise<CollectorRun>;
 }

@@ -17,6 +17,7 @@ import type { AdminContext } from './admin-source.ts';
 import { analyticsRoutes } from './analytics/analytics-routes.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import { cacheRoutes } from './cache/cache-routes.ts';
+import { costRoutes } from './costs/cost-routes.ts';
 import { eventsRoutes } from './events/events-routes.ts';
 import { keyRoutes } from './keys/key-routes.ts';
 import { correctionRoutes } from './pipeline/correction-routes.ts';
@@ -75,6 +76,7 @@ export function adminRoutes(context: AdminContext & Pick<AdminApiOptions, 'opera
     ...(keys === undefined ? [] : keyRoutes(context, keys)),
     ...tokenRoutes(context),
     ...transferRoutes(context),
+    ...costRoutes(context, operations),
     ...auditRoutes(context),
   ];
   const routes = operations === undefined ? here : queuedRoutes(here, operations);

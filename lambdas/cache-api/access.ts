@@ -79,6 +79,7 @@ const OWN_SCOPES: Readonly<Record<string, Scope>> = {
   [NAMESPACES.tokens]: 'tokens:read',
   [NAMESPACES.transfers]: 'transfers:read',
   [NAMESPACES.audit]: 'audit:read',
+  [NAMESPACES.costs]: 'costs:read',
 };
 
 function scopeFor(namespace: string): string {

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { BadContent, BadJson, COMPACT, DUMPED, type Entry, reformJson } from '@sgraph-backbone/layer/cache';
 import { isPipelineNamespace } from './access.ts';
-import { flatRollup, isRollup } from './flat-rollup.ts';
+import { flatCosts, flatRollup, isCostRollup, isRollup } from './flat-rollup.ts';
 import { WireError } from './wire-error.ts';
 
 /** What an entry holds, as its readers see it: gzip is opened, and is JSON where it parses. */
@@ -36,6 +36,7 @@ function withoutSecrets({ path }: Entry, content: Shown): Shown {
 
 function flatIfRollup(text: string): string {
   const value = JSON.parse(text);
+  if (isCostRollup(value)) return JSON.stringify(flatCosts(value));
   return isRollup(value) ? JSON.stringify(flatRollup(value)) : withoutSketches(text);
 }
 

@@ -1,9 +1,12 @@
+import type { CollectorRun } from '@sgraph-backbone/layer/costs';
 import type { SitePipeline } from '@sgraph-backbone/layer/derived';
 import { BadFeed } from '@sgraph-backbone/layer/ledger';
 import { BadTimeKey } from '@sgraph-backbone/layer/rollups';
 import { eachMessage, HttpError, type LambdaHandler, type Log, lambda } from '@sgraph-backbone/layer/runtime';
 import { BadStoreInput } from '@sgraph-backbone/layer/store';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { AskedDays } from '../collect-costs/collected-range.ts';
+import { CollectionFailed } from '../collect-costs/collection-failed.ts';
 import type { IngestOptions } from '../ingest/ingest.ts';
 import { isOver, noteOperation, type Operation, readOperation } from './operations.ts';
 import { runOperation } from './run-operation.ts';
@@ -18,6 +21,8 @@ export interface CorrectionMessage {
 export interface CorrectionsContext {
   readonly pipeline: SitePipeline;
   readonly options: IngestOptions;
+  /** Asks AWS for costs. Throws CollectionFailed. */
+  readonly collectCosts: (asked: AskedDays) => Promise<CollectorRun>;
   /** Sends the message for what is left. */
   readonly send: (message: CorrectionMessage) => Promise<void>;
 }
@@ -64,7 +69,7 @@ async function carryOn(context: CorrectionsContext, message: CorrectionMessage, 
 
 /** What no repetition makes right. */
 function isAskedWrongly(error: unknown): boolean {
-  return [HttpError, BadFeed, BadTimeKey, BadStoreInput, NothingToSettle].some(
+  return [HttpError, BadFeed, BadTimeKey, BadStoreInput, NothingToSettle, CollectionFailed].some(
     (type) => error instanceof type,
   );
 }

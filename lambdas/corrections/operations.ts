@@ -17,6 +17,7 @@ export const COMMANDS = [
   'forget',
   'reprocess',
   'settle',
+  'collect-costs',
 ] as const;
 export type Command = (typeof COMMANDS)[number];
 

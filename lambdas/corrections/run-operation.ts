@@ -1,9 +1,12 @@
+import type { CollectorRun } from '@sgraph-backbone/layer/costs';
 import type { SitePipeline } from '@sgraph-backbone/layer/derived';
 import { createCalendar } from '@sgraph-backbone/layer/rollups';
 import { readSettings } from '@sgraph-backbone/layer/settings';
 import { directSteps } from '../admin-api/pipeline/direct-steps.ts';
 import type { Steps } from '../admin-api/steps.ts';
 import { liveKeys } from '../archive/archive.ts';
+import { auditedCollection } from '../collect-costs/audited-collection.ts';
+import type { AskedDays } from '../collect-costs/collected-range.ts';
 import type { IngestOptions } from '../ingest/ingest.ts';
 import type { Operation } from './operations.ts';
 import { type Begun, recutDays, reprocess } from './reprocess.ts';
@@ -13,6 +16,8 @@ export interface OperationContext {
   readonly options: IngestOptions;
   /** Whether the rest has to wait for the next call. */
   readonly isEnough: () => boolean;
+  /** Asks AWS for costs. Throws CollectionFailed. */
+  readonly collectCosts: (asked: AskedDays) => Promise<CollectorRun>;
 }
 
 /** What a command answered, or how far it came. */
@@ -43,7 +48,16 @@ export async function runOperation(context: OperationContext, operation: Operati
       return { answer: await steps.settle(asked('settle'), actor) };
     case 'forget':
       return { answer: { objects: await steps.forget(asked('forget'), actor) } };
+    case 'collect-costs':
+      return { answer: await collectNow(context, operation) };
   }
+}
+
+/** Days that AWS does not give now are told in the answer: a repetition would ask, and pay, again. */
+async function collectNow(context: OperationContext, { request, actor }: Operation) {
+  const { data, now } = context.pipeline;
+  const asked = request as AskedDays;
+  return { ...(await auditedCollection(data, asked, { actor, at: now() }, context.collectCosts)) };
 }
 
 type IngestAnswer = Awaited<ReturnType<Steps['ingest']>>;

@@ -15,6 +15,8 @@ export const SCOPES = {
   'tokens:write': 'make, change and revoke invitation tokens',
   'transfers:read': 'see what happened to transfers',
   'transfers:write': 'erase the history of transfers',
+  'costs:read': 'see what the site costs',
+  'costs:write': 'ask AWS for costs, which costs money itself',
   'audit:read': 'see who changed what',
   llm: 'ask language models through the proxy',
   read: 'everything that can be read: each scope that ends in ":read"',

@@ -1,3 +1,4 @@
+export type { CostSettings } from './cost-settings.ts';
 export { layoutsOf, type RealtimeFeed } from './realtime-feed.ts';
 export type { SiteSettings } from './site-settings.ts';
 export { DEFAULT_SETTINGS, rulesOf, rulesVersionOf, siteSettings } from './site-settings.ts';

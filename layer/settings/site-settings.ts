@@ -1,6 +1,7 @@
 import { BadRule, compileRules, DEFAULT_RULES, type Rules, rulesVersion } from '@sgraph-backbone/layer/logs';
 import { createCalendar, UnsupportedTimeZone } from '@sgraph-backbone/layer/rollups';
 import * as z from 'zod';
+import { costSettings } from './cost-settings.ts';
 import { realtimeFeed } from './realtime-feed.ts';
 
 const text = z.string({ error: 'a text' }).min(1, 'a text that is not empty');
@@ -86,6 +87,10 @@ export const siteSettings = z
       description:
         'Requests that are not counted at all, because they are your own; every member of a rule has to match.',
     }),
+    costs: costSettings.meta({
+      description:
+        'Which of AWS’s costs are read (`accounts`, `tag`), what of them is Backbone’s own (`own_tag`), what reading them may cost (`calls_per_day`), and what they are compared with.',
+    }),
   })
   .superRefine(checkRules);
 
@@ -96,7 +101,15 @@ export const DEFAULT_SETTINGS: SiteSettings = siteSettings.parse({});
 
 /** The part of the settings that decides what counts as what. */
 export function rulesOf(settings: SiteSettings): Rules {
-  const { timezone: _, hosts: __, primary: ___, realtime: ____, site_url: _____, ...rules } = settings;
+  const {
+    timezone: _,
+    hosts: __,
+    primary: ___,
+    realtime: ____,
+    site_url: _____,
+    costs: ______,
+    ...rules
+  } = settings;
   return rules;
 }
 

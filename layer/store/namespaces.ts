@@ -17,6 +17,7 @@ export const NAMESPACES = {
   keys: 'bb-keys',
   tokens: 'bb-tokens',
   transfers: 'bb-transfers',
+  costs: 'bb-costs',
 } as const;
 
 /** Root of every key of the data store, in front of the namespaces. */

@@ -1,10 +1,12 @@
 import { BadEnvironment, nearestOf } from '@sgraph-backbone/layer/runtime';
 import { SettingsDamaged, WrongStoreFormat } from '@sgraph-backbone/layer/settings';
 import { BadStoreInput, StoreFailed } from '@sgraph-backbone/layer/store';
+import { CollectionFailed } from '../../lambdas/collect-costs/collection-failed.ts';
 import { isRefusedByAws, NoSuchStack, NotSentBack } from '../doctor/failures.ts';
 import { NoSuchFile } from '../files/find-files.ts';
 import { PortTaken } from '../http/index.ts';
 import { TaskFailed } from '../import/crew.ts';
+import { collectCostsCommand } from './collect-costs.ts';
 import { BadUsage, COMMAND, type Command, givenTo, helpOf } from './command.ts';
 import { doctorCommand } from './doctor.ts';
 import { exportCommand } from './export.ts';
@@ -34,6 +36,7 @@ const COMMANDS: readonly Command[] = [
   exportCommand,
   restoreCommand,
   migrateCommand,
+  collectCostsCommand,
   settingsCommand,
   doctorCommand,
   redriveCommand,
@@ -84,7 +87,7 @@ const CORRECTABLE = [
 ];
 
 /** Their messages say all: what stands in the way is another program, or was met in another thread. */
-const PLAIN = [NotSentBack, PortTaken, StoreFailed, TaskFailed];
+const PLAIN = [CollectionFailed, NotSentBack, PortTaken, StoreFailed, TaskFailed];
 
 /** What the user can put right is one line, as is what the machine refuses; anything else keeps its stack. */
 function explain(error: unknown): number {

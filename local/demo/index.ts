@@ -1,4 +1,5 @@
 export { type Application, type ApplicationContext, createApplication } from './application.ts';
+export { demoReadings } from './costs.ts';
 export type { DemoFile } from './deliveries.ts';
 export { DEMO_SEED, type DemoWeek, demoFiles, demoWeek } from './demo-week.ts';
 export { invitations } from './invitations.ts';

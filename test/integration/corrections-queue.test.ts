@@ -4,8 +4,14 @@ import { openStore } from '@sgraph-backbone/layer/drivers';
 import { readAudit } from '@sgraph-backbone/layer/ledger';
 import type { Store } from '@sgraph-backbone/layer/store';
 import type { SQSEvent } from 'aws-lambda';
+import { CollectionFailed } from '../../lambdas/collect-costs/collection-failed.ts';
 import { type CorrectionMessage, createCorrectionsHandler } from '../../lambdas/corrections/handler.ts';
-import { beginOperation, type Operation, readOperation } from '../../lambdas/corrections/operations.ts';
+import {
+  beginOperation,
+  type Operation,
+  operationKey,
+  readOperation,
+} from '../../lambdas/corrections/operations.ts';
 import { pipelineFrom } from '../../lambdas/environment/open-pipeline.ts';
 import { ingestLive } from '../../lambdas/ingest/ingest-live.ts';
 import { aroundStore, failing } from '../stores/index.ts';
@@ -31,6 +37,12 @@ async function ingestAll(): Promise<void> {
   for (let file = 0; file < FILES; file++) await ingestLive(pipeline, options, keyOf(file));
 }
 
+/** What AWS would answer is another test's subject: here it has no costs of March. */
+async function collectCosts({ from = '2026-02-01', to = '2026-02-20' }) {
+  if (from.startsWith('2026-03')) throw new CollectionFailed('DataUnavailableException', 'no data yet');
+  return { at: 1, finished_at: 2, outcome: 'done' as const, from, to, calls: 3, days: 19, changed: 0 };
+}
+
 /** A command that was asked for, and its messages carried out with so many milliseconds each. */
 async function carryOut(command: Operation['command'], request: object, remaining: number) {
   const operation_id = `${command}-1`;
@@ -38,7 +50,7 @@ async function carryOut(command: Operation['command'], request: object, remainin
   const waiting: CorrectionMessage[] = [{ operation_id, part: 0 }];
   const handler = createCorrectionsHandler(async () => {
     const { pipeline, options } = await open();
-    return { pipeline, options, send: async (message) => void waiting.push(message) };
+    return { pipeline, options, collectCosts, send: async (message) => void waiting.push(message) };
   });
   let calls = 0;
   for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) {
@@ -51,6 +63,14 @@ async function carryOut(command: Operation['command'], request: object, remainin
   }
   return { calls, operation: await readOperation(store.data, operation_id), handler };
 }
+
+test('costs are collected, or not, once: a repetition would ask and pay again', async () => {
+  const done = await carryOut('collect-costs', { from: '2026-02-01', to: '2026-02-20' }, 300_000);
+  expect(done.operation).toMatchObject({ state: 'done', answer: { calls: 3, days: 19 } });
+  await store.data.delete(operationKey('collect-costs-1'));
+  const failed = await carryOut('collect-costs', { from: '2026-03-01' }, 300_000);
+  expect(failed.operation).toMatchObject({ state: 'failed', error: 'no data yet' });
+});
 
 describe('a long command behind the queue', () => {
   test('goes on with the next message where its time was up, and does nothing twice', async () => {

@@ -78,6 +78,18 @@ describe('the local server', () => {
     await inStore(async ({ data }) => expect(await keysBelow(data, 'sa-cloudfront-aggregate/')).toEqual([]));
   });
 
+  test('has generated costs in the demo, of each request where there were any, and none of them in the store', async () => {
+    const costs = await answer<Costs>(
+      `/api/costs/daily/${new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10)}`,
+    );
+    expect(costs.finality.sources).toEqual(['demo']);
+    expect(costs.data.cost_per_request).toBeCloseTo(
+      costs.data.total_cost_usd / costs.data.total_requests,
+      10,
+    );
+    await inStore(async ({ data }) => expect(await keysBelow(data, 'bb-costs/')).toEqual([]));
+  });
+
   test('keeps a file that is no log in refused/ with the reason, tells so, and goes on with the demo', async () => {
     writeFileSync(join(server.arrivals, 'notes.txt'), 'This is no log.\nNot at all.\n');
     const refused = await eventually(() =>
@@ -185,6 +197,15 @@ async function keysBelow(store: ObjectStore, prefix: string): Promise<string[]> 
 interface Summary {
   readonly query: { readonly feeds: readonly string[] };
   readonly data: { readonly total_requests: number | null };
+}
+
+interface Costs {
+  readonly finality: { readonly sources: readonly string[] };
+  readonly data: {
+    readonly total_cost_usd: number;
+    readonly total_requests: number;
+    readonly cost_per_request: number;
+  };
 }
 
 interface Series {

@@ -18,6 +18,7 @@ const STEPS = [
   'archive',
   'sweep',
   'corrections',
+  'collect-costs',
   'admin-api',
 ];
 
@@ -31,6 +32,7 @@ describe('the alarms', () => {
         'throttles',
         'no-fresh-logs',
         'cost',
+        'cost-alert',
         'api-faults',
       ].sort(),
     );
@@ -79,8 +81,8 @@ describe('the alarms', () => {
     }
   });
 
-  test('on errors of what runs every half-hour or hour are raised by the first', () => {
-    for (const step of ['sweep', 'archive'])
+  test('on errors of what runs every half-hour, hour or day are raised by the first', () => {
+    for (const step of ['sweep', 'archive', 'collect-costs'])
       expect(alarms.get(`errors-${step}`)).toMatchObject({ Threshold: 1, MetricName: 'Errors' });
   });
 

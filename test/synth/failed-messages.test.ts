@@ -5,7 +5,9 @@ import { createIngestHandler } from '../../lambdas/ingest/handler.ts';
 import { createRecordEventsHandler } from '../../lambdas/record-events/handler.ts';
 import { everyResource, plain, templates } from './synthesized.ts';
 
-const filters = everyResource(templates(), 'AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
+const filters = everyResource(templates(), 'AWS::Logs::MetricFilter')
+  .map(([, { Properties }]) => Properties)
+  .filter(({ MetricTransformations: [metric] }) => metric.MetricName.startsWith('failed-messages-'));
 
 describe('a step that reads a queue', () => {
   test('has its failed messages counted from its own log, in the namespace of the system', () => {

@@ -32,7 +32,8 @@ const OWN: Record<string, Record<string, string>> = {
     BACKBONE_ARCHIVE_RETENTION_DAYS: '14',
     BACKBONE_SOURCE_BUCKETS: '[{"bucket":"older-logs","prefix":"cdn/","kind":"standard"}]',
   },
-  Corrections: {},
+  Corrections: { BACKBONE_COST_EXPORT: 's3://billing/exports/' },
+  CollectCosts: { BACKBONE_COST_EXPORT: 's3://billing/exports/' },
   AdminApi: {
     BACKBONE_ADMIN_KEY_SECRET: '<AdminKey>',
     BACKBONE_ORIGIN: 'https://<DashboardDistribution.DomainName>',

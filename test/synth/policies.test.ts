@@ -8,6 +8,8 @@ const roles = roleStatements(all);
 
 /** Every action that anything of ours may name: one that is not spelt so does nothing, and no validator says so. */
 const KNOWN_ACTIONS = [
+  'ce:GetCostAndUsage',
+  'lambda:InvokeFunction',
   'logs:CreateLogStream',
   'logs:PutLogEvents',
   's3:AbortMultipartUpload',
@@ -24,8 +26,9 @@ const KNOWN_ACTIONS = [
   'xray:PutTelemetryRecords',
   'xray:PutTraceSegments',
 ];
-/** Traces belong to no resource. */
-const ON_EVERYTHING = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+/** Traces belong to no resource, and costs to the account. */
+const TRACES = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+const ON_EVERYTHING = ['ce:GetCostAndUsage', ...TRACES];
 
 describe('the role', () => {
   test('table names every role', () => {
@@ -147,8 +150,10 @@ function listed(resources: readonly string[], conditions: readonly string[]): st
 /** What follows from the table: listing what is read, giving up what is written, logs and traces. */
 function complete(role: string, rights: Rights): Rights {
   const log = [`<${role.replace(/Role$/, 'Log')}.Arn>`];
-  const traces = Object.fromEntries(ON_EVERYTHING.map((action) => [action, ['*']]));
+  const traces = Object.fromEntries(TRACES.map((action) => [action, ['*']]));
   const logs = { 'logs:CreateLogStream': log, 'logs:PutLogEvents': log };
+  // It starts a function and is none.
+  if (role === 'CostScheduleRole') return rights;
   if (role === 'PageFilesRole') return { ...rights, ...logs, ...traces };
   const [read, written] = [rights['s3:GetObject']!, rights['s3:PutObject']!];
   return { ...rights, 's3:ListBucket': read, 's3:AbortMultipartUpload': written, ...logs, ...traces };

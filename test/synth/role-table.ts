@@ -165,6 +165,7 @@ export const ROLES: Readonly<Record<string, Rights>> = {
     ],
   },
   CorrectionsRole: {
+    'ce:GetCostAndUsage': ['*'],
     's3:DeleteObject': [
       'data/cache/sa-analytics-raw/*',
       'data/cache/sa-cloudfront-ledger/data/key-based/locations/*',
@@ -175,7 +176,9 @@ export const ROLES: Readonly<Record<string, Rights>> = {
       'observability/refused/*',
     ],
     's3:GetObject': [
+      'billing/exports/*',
       'data/cache/bb-audit/*',
+      'data/cache/bb-costs/*',
       'data/cache/bb-settings/*',
       'data/cache/sa-analytics-aggregate/*',
       'data/cache/sa-analytics-consolidated/*',
@@ -192,6 +195,7 @@ export const ROLES: Readonly<Record<string, Rights>> = {
     ],
     's3:PutObject': [
       'data/cache/bb-audit/*',
+      'data/cache/bb-costs/*',
       'data/cache/bb-settings/data/key-based/rules/*',
       'data/cache/bb-settings/data/key-based/store/*',
       'data/cache/sa-analytics-aggregate/*',
@@ -216,6 +220,24 @@ export const ROLES: Readonly<Record<string, Rights>> = {
       '<ConsolidateQueue.Arn>',
       '<CorrectionsQueue.Arn>',
     ],
+  },
+  CollectCostsRole: {
+    'ce:GetCostAndUsage': ['*'],
+    's3:GetObject': [
+      'billing/exports/*',
+      'data/cache/bb-costs/*',
+      'data/cache/bb-settings/*',
+      'data/cache/sa-analytics-aggregate/*',
+      'data/cache/sa-analytics-ledger/*',
+      'data/cache/sa-cloudfront-aggregate/*',
+      'data/cache/sa-cloudfront-ledger/*',
+    ],
+    's3:PutObject': ['data/cache/bb-costs/*', 'data/cache/bb-settings/data/key-based/store/*'],
+    'sqs:SendMessage': ['<ScheduleDeadLetters.Arn>'],
+  },
+  CostScheduleRole: {
+    'lambda:InvokeFunction': ['<CollectCostsFunction.Arn>'],
+    'sqs:SendMessage': ['<ScheduleDeadLetters.Arn>'],
   },
   PageFilesRole: {
     's3:PutObject': ['<DashboardPage.Arn>/*'],
@@ -242,12 +264,14 @@ export const DENIED: Readonly<Record<string, Rights>> = {
   AdminApiRole: {
     's3:DeleteObject': [
       'data/cache/bb-audit/*',
+      'data/cache/bb-costs/*',
       'data/cache/bb-keys/*',
       'data/cache/bb-settings/*',
       'data/cache/bb-tokens/*',
       'data/cache/sa-*',
     ],
     's3:PutObject': [
+      'data/cache/bb-costs/*',
       'data/cache/bb-settings/data/key-based/rules/*',
       'data/cache/sa-analytics-aggregate/*',
       'data/cache/sa-analytics-consolidated/*',

@@ -36,6 +36,8 @@ const WRONG: Record<string, unknown[]> = {
   BACKBONE_ALARM_EMAIL: ['nobody', 'a@b'],
   BACKBONE_FRESHNESS_HOURS: [0, 169],
   BACKBONE_DAILY_COST_LIMIT: [0, -1, 'cheap'],
+  BACKBONE_COSTS: ['hourly', true],
+  BACKBONE_COST_EXPORT: ['billing', 's3://', 's3://Billing/x', 's3://billing/*'],
   BACKBONE_SCAN_LIMIT_GB: [0, 'all'],
   BACKBONE_SQL_FIRST_DAY: ['yesterday', '2024-1-1'],
 };

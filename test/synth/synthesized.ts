@@ -8,6 +8,7 @@ export const EVERYTHING = {
   BACKBONE_SOURCE_BUCKETS: '[{"bucket":"older-logs","prefix":"cdn/"}]',
   BACKBONE_ALARM_EMAIL: 'owner@example.org',
   BACKBONE_EXCLUDE_ADDRESSES: '198.51.100.7',
+  BACKBONE_COST_EXPORT: 's3://billing/exports/',
 };
 
 export interface Resource {

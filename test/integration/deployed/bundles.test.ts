@@ -15,6 +15,7 @@ const STEPS = [
   'admin-api',
   'aggregate',
   'archive',
+  'collect-costs',
   'consolidate',
   'corrections',
   'ingest',

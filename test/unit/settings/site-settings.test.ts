@@ -43,6 +43,7 @@ describe('settings of a site', () => {
       { primary: 'realtime' },
       { site_url: 'https://send.example.com/' },
       { realtime: [{ feed: 'realtime.a', fields: ['timestamp'] }] },
+      { costs: { accounts: ['111122223333'] } },
     ];
     for (const given of unchanged) expect(version(given)).toBe(version({}));
     const changed = [
@@ -78,6 +79,11 @@ describe('settings of a site', () => {
       ['realtime', 0, 'sampling'],
       '1 to 100',
     ],
+    [{ costs: { accounts: ['1111-2222-3333'] } }, ['costs', 'accounts', 0], '12 digits'],
+    [{ costs: { own_tag: 'project' } }, ['costs', 'own_tag'], 'key=value'],
+    [{ costs: { calls_per_day: 0 } }, ['costs', 'calls_per_day'], '1 to 1,000'],
+    [{ costs: { monthly_budget_usd: 0 } }, ['costs', 'monthly_budget_usd'], 'above 0'],
+    [{ costs: { budget: 5 } }, ['costs'], 'monthly_budget_usd'],
   ])('refuse %j under its name', (given, path, message) => {
     const issue = siteSettings.safeParse(given).error?.issues[0];
     expect(issue?.path).toEqual(path);
