@@ -358,8 +358,10 @@ let reader: PageReader;
       cells.map((cell) => {
         const text = document.createRange();
         text.selectNodeContents(cell);
-        const [written, room] = [text.getBoundingClientRect(), cell.getBoundingClientRect()];
-        return { text: cell.textContent, isCut: written.right > room.right || written.bottom > room.bottom };
+        const [written, cellBox] = [text.getBoundingClientRect(), cell.getBoundingClientRect()];
+        // An ellipsis stands before the padding.
+        const end = cellBox.right - Number.parseFloat(getComputedStyle(cell).paddingRight);
+        return { text: cell.textContent, isCut: written.right > end || written.bottom > cellBox.bottom };
       }),
     );
     expect(times.length).toBeGreaterThan(3);
