@@ -42,6 +42,15 @@ It counts for **data that arrives afterwards**; a running server takes it up wit
 
 **costs**: one object, which is replaced as a whole: \`settings set costs '{"accounts":["111122223333"],"own_tag":"system=backbone","monthly_budget_usd":50}'\`. What each of its members means: [what the site costs](../costs.md#what-it-needs).
 
+**path_rules**: the default rules take out of a path what is an id by its looks: UUIDs, 12 or more hex digits, segments of 20 or more characters with small letters, capitals and digits, and what follows \`/transfers/…/\`. A shorter id looks like a word. If the links of your application have such ids, say where they stand, by one more rule behind those that there are:
+
+\`\`\`sh
+rules=$(npm run -s backbone -- settings get path_rules)
+npm run -s backbone -- settings set path_rules "$(echo "$rules" | jq -c '. + [${JSON.stringify(PATH_RULE_EXAMPLE)}]')"
+\`\`\`
+
+With it, \`/en/download/Ab3x9/photos\` is kept as \`/en/download/{id}/photos\`. A rule is a JavaScript regular expression (flags \`g\` and \`u\`) over the decoded path, without the query. \`settings edit\` does the same without jq. For what is kept already, run \`reprocess\`.
+
 ## Your own addresses
 
 Addresses are never stored, not even your own. \`BACKBONE_EXCLUDE_ADDRESSES\` is read from the environment by whatever reads logs: \`import\`, the local server, the ingest function. It is a list of addresses and ranges, of either version, separated by commas:
@@ -51,6 +60,9 @@ BACKBONE_EXCLUDE_ADDRESSES=198.51.100.7,2001:db8:1::/48 npm start
 \`\`\`
 `;
 }
+
+/** The rule that the page shows: ids of any look behind `/download/`. */
+export const PATH_RULE_EXAMPLE = { match: '(?<=/download/)[^/]+', replace: '{id}' };
 
 function defaultOf(name: string): string {
   const value = DEFAULT_SETTINGS[name as keyof typeof DEFAULT_SETTINGS];

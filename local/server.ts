@@ -29,6 +29,8 @@ export interface ServerOptions {
   readonly adminKey?: string;
   readonly version: string;
   readonly log: Log;
+  /** Told before the demo week is made, which takes seconds. */
+  readonly onDemo?: () => void;
 }
 
 export interface RunningServer {
@@ -112,7 +114,7 @@ async function startBehind(
   const { log } = options;
   const real = await createBackbone(store, log);
   await real.sweep();
-  const demo = (await hasData(real)) ? undefined : await createDemo(Date.now(), log);
+  const demo = (await hasData(real)) ? undefined : await announcedDemo(options);
   const folder = join(options.folder, 'arrivals');
   const onArrival = (arrived: string) => void takeIn(real, arrived, log);
   const onIncomplete = (message: string) => void noteIncomplete(real, message, log);
@@ -127,6 +129,11 @@ async function startBehind(
     demo: demo !== undefined,
     close: () => stop(server, arrivals, sweeping, real, store),
   };
+}
+
+function announcedDemo({ onDemo, log }: ServerOptions): Promise<Backbone> {
+  onDemo?.();
+  return createDemo(Date.now(), log);
 }
 
 function createHandler(

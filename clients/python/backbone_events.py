@@ -32,6 +32,10 @@ NEVER = frozenset((400, 413, 415, 422))
 # Bytes of one request (the server takes 1 MiB), and of one event: more is no event.
 REQUEST_BYTES = 900_000
 EVENT_BYTES = 65_536
+# Bytes of a request that may be too large for what answers nothing but closes the connection.
+LARGE_BYTES = 65_536
+# Requests that have to go well until more events go together again.
+GROWS_AFTER = 20
 LONGEST_TEXT = 2_048
 
 
@@ -44,11 +48,16 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 
 OPENER = urllib.request.build_opener(_NoRedirects)
 
+# Accepted, refused, what to send again, seconds to wait at least (None: not at all), whether it was, or may have been,
+# too large.
+Outcome = Tuple[int, int, List[bytes], Optional[float], bool]
+
 
 class Reporter:
     """Keeps events and sends them from a thread of its own.
 
-    url, key: of the server; the key has the scope ``events:write``.
+    url, key: of the server; a path before ``/api`` stays; redirects are not followed. The key has the scope
+        ``events:write``.
     app: whose feed the events join (default: the server's, ``main``).
     batch: events that are sent together, at most 1,000; as many are waited for.
     interval: how long an event waits for others, seconds.
@@ -91,6 +100,7 @@ class Reporter:
         self._sending: List[bytes] = []
         self._bytes = 0
         self._together = self._batch
+        self._went_well = 0
         self._thread: Optional[threading.Thread] = None
         self._oldest = 0.0
         self._until: Optional[float] = None
@@ -220,7 +230,7 @@ class Reporter:
                     self._changed.wait(self._pause(not_before))
                 self._take()
                 sending = self._sending
-            accepted, refused, again, after, is_smaller = self._post(sending)
+            accepted, refused, again, after, is_too_large = self._post(sending)
             with self._changed:
                 if self._sending is not sending:
                     return  # Closed meanwhile: counted as dropped.
@@ -230,9 +240,8 @@ class Reporter:
                 self._queue.extendleft(reversed(again))
                 self._sending = []
                 self._make_room()
-                if is_smaller:
-                    self._together = max(1, len(sending) // 2)
-                elif again:
+                self._resize(len(sending), bool(again), is_too_large)
+                if again and after is not None:
                     first, longest = self._backoff
                     longer = min(longest, first * 2 ** min(failures, 20))
                     not_before = time.monotonic() + max(after, longer * (0.5 + random.random() / 2))
@@ -241,15 +250,23 @@ class Reporter:
                     failures, not_before = 0, 0.0
                 self._changed.notify_all()
 
-    def _post(self, texts: List[bytes]) -> Tuple[int, int, List[bytes], float, bool]:
-        """Answers accepted, refused, what to send again, seconds to wait, whether to send less. Never raises."""
+    def _resize(self, sent: int, has_failed: bool, is_too_large: bool) -> None:
+        """What was too large goes in halves; it may have been the network's fault, so that it grows again."""
+        self._went_well = 0 if has_failed else self._went_well + 1
+        if is_too_large:
+            self._together = max(1, sent // 2)
+        elif self._went_well and self._went_well % GROWS_AFTER == 0:
+            self._together = min(self._batch, self._together * 2)
+
+    def _post(self, texts: List[bytes]) -> Outcome:
+        """Never raises."""
         try:
             return self._answer(texts)
         except Exception as error:
             log.warning("events could not be sent: %s", error)
-            return 0, 0, texts, 0.0, False
+            return 0, 0, texts, 0.0, len(texts) > 1 and sum(map(len, texts)) > LARGE_BYTES
 
-    def _answer(self, texts: List[bytes]) -> Tuple[int, int, List[bytes], float, bool]:
+    def _answer(self, texts: List[bytes]) -> Outcome:
         try:
             request = urllib.request.Request(
                 self._target,
@@ -268,10 +285,14 @@ class Reporter:
             with error:
                 return self._failed(texts, error)
 
-    def _failed(self, texts: List[bytes], error: urllib.error.HTTPError) -> Tuple[int, int, List[bytes], float, bool]:
+    def _failed(self, texts: List[bytes], error: urllib.error.HTTPError) -> Outcome:
         if error.code == 413 and len(texts) > 1:
-            return 0, 0, texts, 0.0, True
-        log.warning("events were answered %d: %s", error.code, error.read(500).decode(errors="replace"))
+            return 0, 0, texts, None, True
+        if 300 <= error.code < 400:
+            problem = "events were answered with a redirect (%d), which is not followed: give the url that it leads to"
+            log.warning(problem, error.code)
+        else:
+            log.warning("events were answered %d: %s", error.code, error.read(500).decode(errors="replace"))
         if error.code in NEVER:
             return 0, len(texts), [], 0.0, False
         asked = error.headers.get("retry-after") or ""

@@ -29,7 +29,7 @@ export interface BackboneEvent {
 }
 
 export interface BackboneOptions {
-  /** Of the server, such as `https://backbone.example.org`. */
+  /** Of the server, such as `https://backbone.example.org`; a path before `/api` stays. Redirects are not followed. */
   readonly url: string;
   /** A key with the scope `events:write`. */
   readonly key: string;
@@ -78,6 +78,10 @@ export interface Backbone {
 const REQUEST_CHARACTERS = 300_000;
 /** Characters of one event: more is no event. */
 const EVENT_CHARACTERS = 30_000;
+/** Characters of a request that may be too large for what answers nothing but closes the connection. */
+const LARGE_CHARACTERS = 65_536;
+/** Requests that have to go well until more events go together again. */
+const GROWS_AFTER = 20;
 
 /** Starts to report. Throws only here, and only for options that can't work. */
 export function createBackbone(options: BackboneOptions): Backbone {
@@ -87,7 +91,7 @@ export function createBackbone(options: BackboneOptions): Backbone {
   const kept = createBuffer(options.most ?? 10_000, options.mostCharacters ?? 8_000_000);
   const poster = createPoster(options, told);
   const counts = { reported: 0, accepted: 0, refused: 0, dropped: 0 };
-  let [failures, notBefore, together, closed] = [0, 0, batch, false];
+  let [failures, notBefore, together, wentWell, closed] = [0, 0, batch, 0, false];
   let flushing: Promise<void> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -142,15 +146,23 @@ export function createBackbone(options: BackboneOptions): Backbone {
 
   /** Whether to go on: the next try has to wait otherwise. */
   async function sendOne(): Promise<boolean> {
-    const outcome = await poster.post(kept.take(together, REQUEST_CHARACTERS));
+    const sent = kept.take(together, REQUEST_CHARACTERS);
+    const outcome = await poster.post(sent);
     drop(kept.settle(outcome.again), 'there is no room for more');
     counts.accepted += outcome.accepted;
     counts.refused += outcome.refused;
-    if (outcome.isTooLarge) together = Math.ceil(together / 2);
-    const isFine = outcome.again.length === 0 || outcome.isTooLarge === true;
+    resize(outcome, sent.length);
+    const isFine = outcome.again.length === 0 || outcome.isAtOnce === true;
     if (isFine) failures = 0;
     else notBefore = Date.now() + Math.max(outcome.after ?? 0, backoff());
     return isFine;
+  }
+
+  /** What was too large goes in halves; it may have been the network's fault, so that it grows again. */
+  function resize({ again, isTooLarge }: Outcome, sent: number): void {
+    wentWell = again.length > 0 ? 0 : wentWell + 1;
+    if (isTooLarge) together = Math.max(1, Math.floor(sent / 2));
+    else if (wentWell > 0 && wentWell % GROWS_AFTER === 0) together = Math.min(batch, together * 2);
   }
 
   function backoff(): number {
@@ -245,24 +257,30 @@ interface Outcome {
   readonly again: readonly string[];
   /** ms that the server asked to wait. */
   readonly after?: number;
+  /** It was, or may have been: half of it next time. */
   readonly isTooLarge?: boolean;
+  /** The next try need not wait. */
+  readonly isAtOnce?: boolean;
 }
 
 function createPoster({ url, key, timeout = 10_000 }: BackboneOptions, told: (problem: string) => void) {
-  const target = new URL('/api/events', url).href;
+  const target = new URL(`${url.replace(/\/+$/, '')}/api/events`).href;
   let aborting = new AbortController();
 
   async function post(texts: readonly string[]): Promise<Outcome> {
     aborting = new AbortController();
     const { signal } = aborting;
     const giveUp = setTimeout(() => aborting.abort(new Error(`no answer within ${timeout} ms`)), timeout);
+    const body = `[${texts.join(',')}]`;
     try {
       const headers = { 'content-type': 'application/json', 'x-api-key': key };
-      const answer = await fetch(target, { method: 'POST', headers, body: `[${texts.join(',')}]`, signal });
+      // A redirect would carry the key to another place.
+      const answer = await fetch(target, { method: 'POST', headers, body, signal, redirect: 'manual' });
       return outcomeOf(texts, answer, await answer.text());
     } catch (error) {
       told(`events could not be sent: ${String(error)}`);
-      return { accepted: 0, refused: 0, again: texts };
+      const isTooLarge = texts.length > 1 && body.length > LARGE_CHARACTERS;
+      return { accepted: 0, refused: 0, again: texts, isTooLarge };
     } finally {
       clearTimeout(giveUp);
     }
@@ -272,8 +290,13 @@ function createPoster({ url, key, timeout = 10_000 }: BackboneOptions, told: (pr
     const { status } = answer;
     if (status === 202) return sorted(texts, body);
     if (status === 413 && texts.length > 1)
-      return { accepted: 0, refused: 0, again: texts, isTooLarge: true };
-    told(`events were answered ${status}: ${body.slice(0, 500)}`);
+      return { accepted: 0, refused: 0, again: texts, isTooLarge: true, isAtOnce: true };
+    // Browsers and some workers show a redirect as status 0.
+    if (answer.type === 'opaqueredirect' || (status >= 300 && status < 400))
+      told(
+        `events were answered with a redirect (${status}), which is not followed: give the url that it leads to`,
+      );
+    else told(`events were answered ${status}: ${body.slice(0, 500)}`);
     if (NEVER.includes(status)) return { accepted: 0, refused: texts.length, again: [] };
     const after = Math.min(Number(answer.headers.get('retry-after')) || 0, 300) * 1_000;
     return { accepted: 0, refused: 0, again: texts, after };

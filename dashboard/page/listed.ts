@@ -25,7 +25,10 @@ export function totalsOf(summary: Summary): Totals {
 
 /** A list as it is shown. */
 export interface Listed {
-  /** The highest of a column first; ties keep the API's order. What has nothing in that column is left out. */
+  /**
+   * The highest of a column first; ties keep the API's order. What has nothing in that column is left out; by requests
+   * everything counted is there, since not all that applications report is a request.
+   */
   readonly rows: readonly Entry[];
   /** What had no value, where it is not a row. */
   readonly none: Counts | undefined;
@@ -37,14 +40,19 @@ export interface Listed {
 
 export function listedOf(list: TopList, dimension: string, by: Column): Listed {
   const [none, other] = [list.none, list.other].map((counts) =>
-    counts && counts[by] > 0 ? counts : undefined,
+    counts && isListed(counts, by) ? counts : undefined,
   );
   const ranked = none !== undefined && RANKED.has(dimension);
   const all = ranked ? [...list.entries, { value: '', ...none }] : list.entries;
-  const rows = all.filter((row) => row[by] > 0).toSorted((a, b) => b[by] - a[by]);
+  const rows = all.filter((row) => isListed(row, by)).toSorted((a, b) => b[by] - a[by]);
   const rest = { none: ranked ? undefined : none, other };
   const whole = [...rows, rest.none, other].reduce((sum, counts) => sum + (counts?.[by] ?? 0), 0);
   return { rows, ...rest, whole };
+}
+
+function isListed(counts: Counts, by: Column): boolean {
+  const { requests, page_views, bytes, errors } = counts;
+  return by === 'requests' ? requests + page_views + bytes + errors > 0 : counts[by] > 0;
 }
 
 /** One page of rows, counted from 0. */

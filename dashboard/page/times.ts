@@ -59,8 +59,10 @@ export function instant(value: number | string, timezone: string): string {
   });
 }
 
-/** An instant where there is little room: "16 Feb, 14:30". */
-export function briefInstant(value: number, timezone: string): string {
+/** An instant where there is little room: "16 Feb, 14:30", of another year than `now` "16 Feb 2025, 14:30". */
+export function briefInstant(value: number, timezone: string, now: number): string {
+  const year = (ms: number) => at(ms, timezone, { year: 'numeric' });
+  if (year(value) !== year(now)) return instant(value, timezone);
   return at(value, timezone, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 }
 

@@ -51,7 +51,9 @@ function Sorted({ list, dimension, title, by, sort, own = [] }: SortedProps) {
   if (rows.length === 0 && other === undefined)
     return (
       <p class="nothing">
-        {none ? `None in ${exact(none[by])} ${COLUMN_NAMES[by]}.` : `No ${COLUMN_NAMES[by]} in this window.`}
+        {none && none[by] > 0
+          ? `None in ${exact(none[by])} ${COLUMN_NAMES[by]}.`
+          : `No ${COLUMN_NAMES[by]} in this window.`}
       </p>
     );
   const isLast = pageOf(rows, page + 1).length === 0;

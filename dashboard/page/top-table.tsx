@@ -53,7 +53,7 @@ const SHARES: Record<Column, string> = {
 
 /** A top list, sorted by the column whose heading was pressed, with each value's part of it as a bar. */
 export function TopTable(props: Props) {
-  const { rows, none, other, dimension, cutOff } = props;
+  const { rows, none, other, dimension, cutOff, by } = props;
   return (
     <table class="top">
       <Headings {...props} />
@@ -73,7 +73,7 @@ export function TopTable(props: Props) {
         {other && (
           <tr class="other">
             <th scope="row">
-              <Other cutOff={cutOff} />
+              <Other cutOff={cutOff} by={by} />
             </th>
             <Numbers counts={other} {...props} />
           </tr>
@@ -169,10 +169,13 @@ function cellClass(column: Column, by: Column): string {
   return column === by ? 'number sorted' : `number wide-${column}`;
 }
 
-function Other({ cutOff }: { cutOff: number }) {
+function Other({ cutOff, by }: { cutOff: number; by: Column }) {
   return (
     <Explain label="everything else">
-      <p>Values beyond the longest list that is kept, added up.</p>
+      <p>
+        Values beyond the longest list that is kept
+        {by === 'requests' ? '' : `, and those without any ${COLUMN_NAMES[by]}`}, added up.
+      </p>
       {cutOff > 0 && <p>No value, listed or not, had {exact(cutOff)} requests more than this list says.</p>}
     </Explain>
   );

@@ -1,6 +1,7 @@
 /** What is wrong with a member of an event. */
 export type BadEventCode =
   | 'not_an_event'
+  | 'not_json'
   | 'unknown_member'
   | 'missing'
   | 'wrong_type'

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { DayKey } from '@sgraph-backbone/layer/ledger';
-import { createKeyedHash, type KeyedHash, referrerDomain, requestTarget } from '@sgraph-backbone/layer/logs';
+import {
+  createKeyedHash,
+  type Hide,
+  hidingId,
+  type KeyedHash,
+  knownCountry,
+  referrerDomain,
+  requestTarget,
+} from '@sgraph-backbone/layer/logs';
 import type { SiteSettings } from '@sgraph-backbone/layer/settings';
 import { BadEvent } from './bad-event.ts';
 import type { InternalEvent } from './posted-event.ts';
@@ -42,6 +50,7 @@ export function createNormaliser(context: NormaliserContext): EventNormaliser {
       const event = checkMembers(posted);
       refuseReserved(event.event_type);
       refuseAddresses(event);
+      refuseTransferId(event);
       const timestamp = timeOf(event, context.now());
       return privateEvent(event, event.event_id ?? context.newId(), timestamp);
     },
@@ -71,7 +80,7 @@ export function createNormaliser(context: NormaliserContext): EventNormaliser {
       status: event.status_code,
       duration_ms: event.duration_ms,
       content_bytes: event.content_bytes,
-      country: event.country ?? countryOf(event.ip, context),
+      country: knownCountry(event.country ?? '') || countryOf(event.ip, context),
       referrer_domain: referrerDomain(event.referrer ?? '') || undefined,
       visitor: facts.visitors && hash ? visitorOf(event, hash) : undefined,
       transfer: event.transfer_id === undefined ? undefined : hash?.(`transfer ${digest(event.transfer_id)}`),
@@ -98,6 +107,12 @@ function refuseAddresses(event: CheckedEvent): void {
   if (field) throw new BadEvent(field, 'personal', 'looks like an address, and is kept');
 }
 
+/** The hash of a transfer protects nothing beside an id that says it. Shorter ids can be tried out, and occur by chance. */
+function refuseTransferId({ event_id, transfer_id = '' }: CheckedEvent): void {
+  if (transfer_id.length >= 8 && event_id?.includes(transfer_id))
+    throw new BadEvent('event_id', 'personal', 'holds the `transfer_id`, which is not kept; ids are kept');
+}
+
 const HOUR = 3_600_000;
 const OLDEST = 24 * HOUR;
 const NEWEST = 5 * 60_000;
@@ -120,7 +135,8 @@ function isExcluded(event: CheckedEvent, { rules, allowed }: SiteFacts, context:
 
 /** Path, query, client and class: monitor, probe, bot, else human. */
 function requestOf(event: CheckedEvent, { rules, allowed, agentOf }: SiteFacts) {
-  const target = event.path === undefined ? undefined : requestTarget(event.path, rules, allowed);
+  const target =
+    event.path === undefined ? undefined : requestTarget(event.path, rules, allowed, hiding(event));
   const agent = event.user_agent === undefined ? undefined : agentOf(event.user_agent);
   const probe = agent?.class === 'monitor' ? undefined : target?.probe;
   return {
@@ -132,9 +148,16 @@ function requestOf(event: CheckedEvent, { rules, allowed, agentOf }: SiteFacts) 
   };
 }
 
+/** Whatever a path or a query says of the event's transfer: its id is kept as a hash alone. Names of tokens are kept. */
+function hiding({ transfer_id, token }: CheckedEvent): Hide | undefined {
+  if (transfer_id === undefined) return undefined;
+  const hide = hidingId(transfer_id);
+  return (text, parameter) => (parameter === 'token' && text === token ? text : hide(text));
+}
+
 function countryOf(address: string | undefined, { country }: NormaliserContext): string | undefined {
   const found = address === undefined ? undefined : country?.(address);
-  return found !== undefined && /^[A-Z]{2}$/.test(found) ? found : undefined;
+  return knownCountry(found ?? '') || undefined;
 }
 
 type Hash = (message: string) => DayHash;

@@ -1,5 +1,13 @@
 import { canonicalAddress, redact } from '@sgraph-backbone/layer/logs';
 import { BadEvent, type BadEventCode } from './bad-event.ts';
+import {
+  FORMS,
+  LEAST_MICROSECONDS,
+  LEAST_MILLISECONDS,
+  LEAST_SECONDS,
+  type NumberForm,
+  type TextForm,
+} from './member-forms.ts';
 import type { PostedEvent } from './posted-event.ts';
 
 /** An event whose members have been checked one by one; nothing has been made private yet. */
@@ -30,32 +38,32 @@ type Check = (value: unknown, field: string) => string | number;
 
 const MEMBERS = {
   event_id: checkId,
-  event_type: text(48, /^[a-z][a-z0-9_]*$/, 'a small letter, then small letters, digits and `_`'),
+  event_type: text(FORMS.event_type),
   timestamp: checkTime,
   app: checkApp,
   source: checkSource,
   method: (value, field) => METHOD(value, field).toUpperCase(),
-  path: text(8_192, /^\//, 'a path, which begins with `/`'),
-  status_code: integer(599, 'an HTTP status, 0 to 599'),
+  path: text(FORMS.path),
+  status_code: integer(FORMS.status_code),
   duration_ms: (value, field) => Math.round(DURATION(value, field)),
-  content_bytes: integer(2 ** 40, 'a number of bytes, at most 1 TiB'),
+  content_bytes: integer(FORMS.content_bytes),
   ip: checkAddress,
   ip_hash: checkAddressHash,
-  user_agent: text(8_192),
-  referrer: text(8_192),
+  user_agent: text(FORMS.user_agent),
+  referrer: text(FORMS.referrer),
   country: (value, field) => COUNTRY(value, field).toUpperCase(),
-  transfer_id: text(128, /^[A-Za-z0-9_-]*$/, '1 to 128 of A-Z a-z 0-9 _ -', 1),
-  token: checkToken,
+  transfer_id: text(FORMS.transfer_id),
+  token: text(FORMS.token),
 } satisfies Record<keyof PostedEvent, Check> as Record<keyof PostedEvent, Check>;
 
 const NAMES = Object.keys(MEMBERS) as (keyof PostedEvent)[];
 
-const METHOD = text(16, /^[A-Za-z]+$/, 'an HTTP method');
-const COUNTRY = text(2, /^[A-Za-z]{2}$/, 'two letters (ISO 3166-1)');
-const DURATION = number(86_400_000, 'milliseconds, 0 to 86,400,000 (a day)');
+const METHOD = text(FORMS.method);
+const COUNTRY = text(FORMS.country);
+const DURATION = number(FORMS.duration_ms);
 
 function checkId(value: unknown, field: string): string {
-  const id = text(64, /^[A-Za-z0-9._:-]+$/, '1 to 64 of A-Z a-z 0-9 . _ : -')(value, field);
+  const id = text(FORMS.event_id)(value, field);
   if (redact(id) !== id)
     throw refusal(field, 'personal', 'looks like an address or an e-mail address; ids are kept');
   return id;
@@ -68,7 +76,7 @@ export function isAddress(text: string): boolean {
 }
 
 function checkTime(value: unknown, field: string): number {
-  const time = number(Number.MAX_SAFE_INTEGER, 'epoch milliseconds')(value, field);
+  const time = number({ ...FORMS.timestamp, most: Number.MAX_SAFE_INTEGER })(value, field);
   if (time >= LEAST_SECONDS && time < LEAST_MILLISECONDS)
     throw refusal(field, 'out_of_range', 'looks like seconds; epoch milliseconds are expected (× 1000)');
   if (time >= LEAST_MICROSECONDS)
@@ -80,55 +88,44 @@ function checkTime(value: unknown, field: string): number {
   return Math.floor(time);
 }
 
-// The years 1973 to 5138 in seconds, milliseconds, microseconds: no unit is taken for another.
-const LEAST_SECONDS = 1e8;
-const LEAST_MILLISECONDS = 1e11;
-const LEAST_MICROSECONDS = 1e14;
-
 function checkApp(value: unknown, field: string): string {
-  const app = text(64, /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/, APP)(value, field);
+  const app = text(FORMS.app)(value, field);
   if (app === 'all') throw refusal(field, 'reserved', '`all` is what all applications together are called');
   if (redact(app) !== app || isAddress(app)) throw refusal(field, 'personal', 'looks like an address');
   return app;
 }
 
-const APP = '1 to 64 of A-Z a-z 0-9 . _ -, no dot first';
-
 function checkSource(value: unknown, field: string): string {
-  const source = text(64)(value, field);
-  if (source !== 'lambda' && source !== 'application')
-    throw refusal(field, 'bad_form', '`lambda` or `application`');
+  const source = text(FORMS.source)(value, field);
+  if (!(FORMS.source.values as readonly string[]).includes(source))
+    throw refusal(field, 'bad_form', FORMS.source.accepted);
   return source;
 }
 
 function checkAddress(value: unknown, field: string): string {
-  const address = canonicalAddress(text(64)(value, field).trim());
-  if (address === undefined) throw refusal(field, 'bad_form', 'one IPv4 or IPv6 address');
+  const address = canonicalAddress(text(FORMS.ip)(value, field).trim());
+  if (address === undefined) throw refusal(field, 'bad_form', FORMS.ip.accepted);
   return address;
 }
 
 function checkAddressHash(value: unknown, field: string): string {
-  const hash = text(128, /^[A-Za-z0-9+/=_:.-]*$/, '8 to 128 of A-Z a-z 0-9 + / = _ : . -', 8)(value, field);
+  const hash = text(FORMS.ip_hash)(value, field);
   if (canonicalAddress(hash) !== undefined)
     throw refusal(field, 'personal', 'is an address, which belongs into `ip`');
   return hash;
 }
 
-function checkToken(value: unknown, field: string): string {
-  const form = 'a token’s name: 3 to 64 of a-z 0-9 -, no dash at its ends, none doubled';
-  return text(64, /^[a-z0-9]+(-[a-z0-9]+)*$/, form, 3)(value, field);
-}
-
-function text(most: number, form?: RegExp, accepted = `a text of at most ${most} characters`, least = 0) {
+function text(form: TextForm) {
+  const { least = 0, most, pattern, accepted = `a text of at most ${most} characters` } = form;
   return (value: unknown, field: string): string => {
     if (typeof value !== 'string') throw refusal(field, 'wrong_type', `a text is expected: ${accepted}`);
     if (value.length > most) throw refusal(field, 'too_long', `at most ${most} characters`);
-    if (value.length < least || (form && !form.test(value))) throw refusal(field, 'bad_form', accepted);
+    if (value.length < least || (pattern && !pattern.test(value))) throw refusal(field, 'bad_form', accepted);
     return value;
   };
 }
 
-function number(most: number, accepted: string) {
+function number({ most, accepted }: NumberForm) {
   return (value: unknown, field: string): number => {
     if (typeof value !== 'number' || !Number.isFinite(value))
       throw refusal(field, 'wrong_type', `a number is expected: ${accepted}`);
@@ -137,11 +134,11 @@ function number(most: number, accepted: string) {
   };
 }
 
-function integer(most: number, accepted: string) {
-  const check = number(most, accepted);
+function integer(form: NumberForm) {
+  const check = number(form);
   return (value: unknown, field: string): number => {
     const whole = check(value, field);
-    if (!Number.isInteger(whole)) throw refusal(field, 'bad_form', `a whole number: ${accepted}`);
+    if (!Number.isInteger(whole)) throw refusal(field, 'bad_form', `a whole number: ${form.accepted}`);
     return whole;
   };
 }

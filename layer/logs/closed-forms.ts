@@ -17,9 +17,13 @@ export const protocolVersion = form(/^HTTP\/\d(\.\d)?$/);
 export const sslProtocol = form(/^(TLSv1(\.\d)?|SSLv\d|QUIC(v\d)?)$/);
 export const sslCipher = form(/^[A-Z0-9]{2,16}([_-][A-Z0-9]{1,16}){1,9}$/);
 
-/** Absent rather than `other`: an unknown country is one that was not measured. */
+/**
+ * Absent rather than `other`: an unknown country is one that was not measured. So are the codes that ISO 3166-1 leaves
+ * to its users, who say with them that they do not know; but all the world writes XK for Kosovo.
+ */
 export function country(text: string): string {
-  return /^[A-Za-z]{2}$/.test(text) ? text.toUpperCase() : '';
+  const code = text.toUpperCase();
+  return /^[A-Za-z]{2}$/.test(text) && !/^(AA|Q[M-Z]|X[A-JL-Z]|ZZ)$/.test(code) ? code : '';
 }
 
 export function requestId(text: string): string {

@@ -1,5 +1,6 @@
 export { canonicalAddress } from './address.ts';
 export { addressMatcher, BadAddressRange } from './address-ranges.ts';
+export { country as knownCountry } from './closed-forms.ts';
 export type { CompiledRules } from './compiled-rules.ts';
 export { BadRule, compileRules, looksLikePage, requestMatcher } from './compiled-rules.ts';
 export type { RealtimeLayout } from './configured-lines.ts';
@@ -10,6 +11,7 @@ export { CLASSES, FIELDS } from './event-block.ts';
 export type { ExcludedRequests } from './excluded-requests.ts';
 export { FIELD_NAMES, REALTIME_FIELDS } from './field-names.ts';
 export { compileGlob } from './glob.ts';
+export { type Hide, hidingId } from './hidden-id.ts';
 export { createKeyedHash, type KeyedHash } from './keyed-hash.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { LogReader, LogResult, ReadLogOptions } from './read-log.ts';

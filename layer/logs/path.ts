@@ -1,5 +1,6 @@
 import type { CompiledRules } from './compiled-rules.ts';
 import { decodeBytes, decodeText, latin1, neutralise } from './decoding.ts';
+import { type Hide, hideNothing } from './hidden-id.ts';
 import { redact } from './redaction.ts';
 
 /** CloudFront refuses longer URLs, so a longer path is no real one, and rules need not meet it. */
@@ -14,9 +15,14 @@ export function decodedPath(bytes: Uint8Array, start: number, end: number): stri
   return neutralise(decodeText(wire)).slice(0, LONGEST_URL);
 }
 
-/** The path that is kept: path rules, then what looks like an address or an e-mail address, then the length. */
-export function keptPath(decoded: string, rules: CompiledRules): string {
-  return redact(rules.rewritePath(decoded)).slice(0, LONGEST_KEPT).toWellFormed();
+/**
+ * The path that is kept: path rules, then what looks like an address or an e-mail address, then what the caller hides,
+ * then the length.
+ */
+export function keptPath(decoded: string, rules: CompiledRules, hide: Hide = hideNothing): string {
+  return hide(redact(rules.rewritePath(decoded)))
+    .slice(0, LONGEST_KEPT)
+    .toWellFormed();
 }
 
 /** Most paths: nothing is encoded, nothing has to be neutralised, and no query hangs on them. */

@@ -42,7 +42,8 @@ function redactColons(run: string, at: number, text: string): string {
   return groups === 1 && glued ? run : '[address]';
 }
 
-function fullyDecoded(text: string): string {
+/** Without percent-encoding, up to eight layers of it, and without full-width forms. */
+export function fullyDecoded(text: string): string {
   let deep = text;
   for (let layer = 0; layer < 8; layer++) {
     const next = decodeText(deep);

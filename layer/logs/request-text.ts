@@ -3,6 +3,7 @@ import * as forms from './closed-forms.ts';
 import type { CompiledRules } from './compiled-rules.ts';
 import { decodeText, neutralise } from './decoding.ts';
 import type { Class, Client } from './event-block.ts';
+import { type Hide, hideNothing } from './hidden-id.ts';
 import { keptPath, LONGEST_URL } from './path.ts';
 import { probeRule } from './probes.ts';
 import { keptQuery } from './query.ts';
@@ -18,12 +19,14 @@ export interface RequestTarget {
 
 /**
  * What the parser of logs keeps of the URL of a request, for those who have it as text: one URL decoding, path rules,
- * redaction, allow-listed parameters. A fragment never reaches a server and may hold a link's secret: it goes first.
+ * redaction, allow-listed parameters. A fragment never reaches a server and may hold a link's secret: it goes first. `hide` takes out of the kept texts what the caller
+ * knows to be personal.
  */
 export function requestTarget(
   url: string,
   rules: CompiledRules,
   allowed: ReadonlySet<string>,
+  hide: Hide = hideNothing,
 ): RequestTarget {
   const [sent = ''] = url.split('#', 1);
   const mark = sent.indexOf('?');
@@ -31,8 +34,8 @@ export function requestTarget(
   const decoded = neutralise(decodeText(stem)).slice(0, LONGEST_URL);
   const probe = probeRule(decoded);
   return {
-    path: keptPath(decoded, rules),
-    query: mark < 0 ? '' : keptQuery(sent.slice(mark + 1), allowed),
+    path: keptPath(decoded, rules, hide),
+    query: mark < 0 ? '' : keptQuery(sent.slice(mark + 1), allowed, hide),
     ...(probe === undefined ? {} : { probe }),
   };
 }

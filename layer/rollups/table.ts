@@ -130,7 +130,7 @@ export function decodeTable(encoded: EncodedTable): Table {
 }
 
 export function isCut(table: Table): boolean {
-  return table.cut_off > 0 || table.other[0]! > 0;
+  return table.cut_off > 0 || table.other.some((count) => count > 0);
 }
 
 function sortedRows({ values, index }: Table): number[] {

@@ -8,6 +8,8 @@ export interface Malformed {
   readonly given?: unknown;
   /** It was sent, and is not repeated: it may be personal. */
   readonly withheld?: true;
+  /** Not a member: the body itself. */
+  readonly whole?: true;
   /** The form that would have been taken, as a phrase. */
   readonly accepted: string;
 }
@@ -45,17 +47,18 @@ export function problemsOf(
     const name = issue.path.map(String).join('.') || 'body';
     const value = issue.path.reduce<unknown>(memberOf, given);
     const accepted = acceptedBy(issue, meanings[String(issue.path[0])]);
-    return value === undefined ? { name, accepted } : { name, given: value, accepted };
+    const whole = issue.path.length === 0 ? ({ whole: true } as const) : {};
+    return value === undefined ? { name, ...whole, accepted } : { name, ...whole, given: value, accepted };
   });
 }
 
 /** The same without anything that was sent, names within a member included. */
 export function withheld(problems: readonly Malformed[]): Malformed[] {
-  return problems.map(({ name, given, accepted }) => {
-    const member = name.split('.')[0]!;
-    return given === undefined && member === name
-      ? { name, accepted }
-      : { name: member, accepted, withheld: true };
+  return problems.map(({ given, ...problem }) => {
+    const member = problem.name.split('.')[0]!;
+    return given === undefined && member === problem.name
+      ? problem
+      : { ...problem, name: member, withheld: true };
   });
 }
 
@@ -67,13 +70,22 @@ function acceptedBy(issue: z.core.$ZodIssue, meaning: string | undefined): strin
   if (issue.code === 'invalid_value') return issue.values.map(String).join(', ');
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
     return meaning ?? `a value of type ${issue.expected}`;
+  if (issue.code === 'invalid_union' && issue.message === 'Invalid input')
+    return meaning ?? oneOf(issue.errors.flat());
   return issue.message;
 }
 
-function sentence({ name, given, accepted, withheld }: Malformed, what: string): string {
-  if (withheld) return `${what} "${name}" can't be taken; accepted: ${accepted}`;
-  if (given === undefined) return `${what} "${name}" is missing; accepted: ${accepted}`;
-  return `${what} "${name}" is ${shown(given)}; accepted: ${accepted}`;
+/** What the members of a union accept; what is wrong deeper down in one of them does not say what the others take. */
+function oneOf(issues: readonly z.core.$ZodIssue[]): string {
+  const forms = issues.filter(({ path }) => path.length === 0).map((issue) => acceptedBy(issue, undefined));
+  return forms.length === 0 ? 'another form' : [...new Set(forms)].join(' or ');
+}
+
+function sentence({ name, given, accepted, withheld, whole }: Malformed, what: string): string {
+  const place = whole ? 'the body' : `${what} "${name}"`;
+  if (withheld) return `${place} can't be taken; accepted: ${accepted}`;
+  if (given === undefined) return `${place} is missing; accepted: ${accepted}`;
+  return `${place} is ${shown(given)}; accepted: ${accepted}`;
 }
 
 function shown(given: unknown): string {

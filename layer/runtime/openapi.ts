@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type RequiredScope, SCOPES } from './keys.ts';
 import type { Route } from './route.ts';
+import { BODY_LIMIT } from './route-input.ts';
 
 export interface OpenApiOptions {
   readonly title: string;
@@ -68,25 +69,48 @@ function responses(route: Route) {
       content: { ...json(schemaOf(route.answer, 'output')), ...csv },
     },
     ...(route.method === 'GET' ? { 304: { description: 'Unchanged since the ETag in If-None-Match' } } : {}),
-    ...(route.scope === 'public' ? {} : refusals(route.scope)),
-    ...(route.conditional ? conditions() : {}),
+    ...errorResponses(route),
     default: { description: 'Anything else', content: json({ $ref: '#/components/schemas/Error' }) },
   };
 }
 
-function conditions() {
+/** It comes from the gateway, which does not know our form. */
+const TOO_MANY = {
+  description: 'On AWS: more requests at once than the API is set up for; ask again',
+  content: json({ type: 'object', properties: { message: { type: 'string' } } }),
+};
+
+/** What a route answers by being as it is, then what it declares. */
+function errorResponses(route: Route) {
+  const told: Told = {
+    400: 'Something that was sent has another form than is accepted: the message says which, and the form',
+    ...(route.scope === 'public' ? {} : refusals(route.scope)),
+    ...(route.conditional ? CONDITIONS : {}),
+    ...(route.body === undefined ? {} : bodyErrors(route)),
+    ...route.errors,
+  };
   const content = json({ $ref: '#/components/schemas/Error' });
+  const ours = Object.entries(told).map(([status, description]) => [status, { description, content }]);
+  return { ...Object.fromEntries(ours), 429: TOO_MANY };
+}
+
+type Told = Readonly<Record<number, string>>;
+
+const CONDITIONS: Told = { 412: 'It changed since it was read', 428: 'If-Match is missing' };
+
+function bodyErrors({ readers = {} }: Route): Told {
+  const types = ['application/json', ...Object.keys(readers)].join(', ');
   return {
-    412: { description: 'It changed since it was read', content },
-    428: { description: 'If-Match is missing', content },
+    413: `The body is larger than ${BODY_LIMIT} bytes`,
+    415: `The body is compressed, or its type is not among ${types}`,
   };
 }
 
-function refusals(scope: RequiredScope) {
-  const content = json({ $ref: '#/components/schemas/Error' });
-  const unknown = { 401: { description: 'No key, or one that is not known', content } };
-  if (scope === 'any') return unknown;
-  return { ...unknown, 403: { description: `The key lacks the scope ${scope} (${SCOPES[scope]})`, content } };
+function refusals(scope: RequiredScope): Told {
+  const unknown = { 401: 'No key, or one that is not known' };
+  return scope === 'any'
+    ? unknown
+    : { ...unknown, 403: `The key lacks the scope ${scope} (${SCOPES[scope]})` };
 }
 
 function pathParameters(route: Route) {

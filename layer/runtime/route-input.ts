@@ -35,6 +35,7 @@ export function readQuery(route: Route, query: URLSearchParams): unknown {
 export function readBody(route: Route, request: HttpRequest): unknown {
   if (request.body.length > BODY_LIMIT) throw tooLarge(BODY_LIMIT);
   if (route.body === undefined) return undefined;
+  if (request.body.length > 0) refuseEncoded(request);
   const given = request.body.length === 0 ? {} : parsed(request, route);
   return checkMembers(route.body, given, route);
 }
@@ -96,6 +97,15 @@ function parsed(request: HttpRequest, { readers = {}, discreet }: Route): unknow
     const reason = discreet ? '' : `: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new HttpError(400, 'invalid_json', `the body is not JSON${reason}`, discreet ? {} : { cause });
   }
+}
+
+function refuseEncoded({ headers }: HttpRequest): void {
+  const coding = headers['content-encoding']?.trim() ?? '';
+  if (coding === '' || coding.toLowerCase() === 'identity') return;
+  const message = `content-encoding is ${coding}; bodies are taken as they are, never compressed`;
+  throw new HttpError(415, 'unsupported_content_encoding', message, {
+    headers: { 'accept-encoding': 'identity' },
+  });
 }
 
 function textOf({ body }: HttpRequest): string {

@@ -59,6 +59,8 @@ export interface RouteDefinition<
   readonly discreet?: boolean;
   /** Of its answers that are not GET. @default 200 */
   readonly status?: number;
+  /** Statuses of errors that are its own, with what they say, for the reference. */
+  readonly errors?: Readonly<Record<number, string>>;
   readonly answer: Answer;
   /** Makes the answer available as CSV, by `format=csv` or `Accept: text/csv`; always, where the path ends in `.csv`. */
   readonly csv?: (answer: z.input<Answer>) => CsvTable;
@@ -80,6 +82,7 @@ export interface Route {
   readonly readers?: BodyReaders;
   readonly discreet?: boolean;
   readonly status?: number;
+  readonly errors?: Readonly<Record<number, string>>;
   readonly answer: z.ZodType;
   readonly csv?: (answer: unknown) => CsvTable;
   handle(request: RouteRequest<string, unknown, unknown>): Promise<Reply<unknown>>;

@@ -2,6 +2,7 @@
 export {
   array,
   boolean,
+  custom,
   enum,
   type infer,
   int,

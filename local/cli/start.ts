@@ -28,6 +28,9 @@ export const startCommand: Command = {
   run: runStart,
 };
 
+const MAKING_DEMO =
+  'There are no logs yet: a demo week is made and counted, which takes ten to twenty seconds …\n';
+
 async function runStart(given: Given): Promise<number> {
   const store = storeUrl(given.text('store'));
   if (store.startsWith('zip:'))
@@ -43,6 +46,7 @@ async function runStart(given: Given): Promise<number> {
     adminKey: given.text('admin-key') ?? (process.env.BACKBONE_ADMIN_KEY || undefined),
     version: version(),
     log: processLog('warn'),
+    onDemo: () => process.stdout.write(MAKING_DEMO),
   });
   process.stdout.write(welcome(server, store));
   await stopSignal();

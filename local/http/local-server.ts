@@ -15,7 +15,7 @@ import { bodyTooLarge } from '../../lambdas/cache-api/wire-error.ts';
 import { type Assets, assetResponse, SECURITY_HEADERS } from './assets.ts';
 import { gatewayEvent, targetOf } from './gateway-event.ts';
 import { createPulseStream, type PulseStream, type PulseStreamOptions, STREAM } from './pulse-stream.ts';
-import { bodyWithin, requestBody } from './request-body.ts';
+import { bodyWithin, discardRest, requestBody } from './request-body.ts';
 import { refuseForeign } from './same-origin.ts';
 
 export interface LocalServerOptions {
@@ -65,9 +65,11 @@ export async function createLocalServer(options: LocalServerOptions): Promise<Lo
     throw new Error(`host ${host} is not loopback; accepted: ${LOOPBACK.join(', ')}`);
   const streams = createPulseStream({ ...options.pulse, handler: options.handler });
   const server = createServer((request, response) => {
-    void respond(request, response, options, streams).then(
-      (answer) => answer && send(request, response, answer),
-    );
+    void respond(request, response, options, streams).then(async (answer) => {
+      if (answer === undefined) return;
+      await discardRest(request);
+      send(request, response, answer);
+    });
   });
   server.requestTimeout = 30_000;
   await listening(server, host, options.port);
@@ -181,16 +183,10 @@ function send(request: IncomingMessage, response: ServerResponse, answer: HttpRe
     ...answer.headers,
     ...SECURITY_HEADERS,
     ...length,
-    ...unread(request),
+    // What is still unread by now would be taken for the next request.
+    ...(request.complete ? {} : { connection: 'close' }),
   });
   response.end(head ? undefined : body);
-}
-
-/** A client that is still sending reads no answer: the rest of a refused body is thrown away, not kept. */
-function unread(request: IncomingMessage): { connection?: 'close' } {
-  if (request.complete) return {};
-  request.resume();
-  return { connection: 'close' };
 }
 
 function listening(server: Server, host: string, port: number): Promise<void> {

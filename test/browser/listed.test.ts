@@ -26,6 +26,13 @@ describe('rows of a list', () => {
     expect(values('path', 'errors')).toEqual(['b.example', 'c.example']);
   });
 
+  test('by requests hold what was counted without being a request', () => {
+    const viewed = { value: 'd.example', requests: 0, page_views: 1, bytes: 0, errors: 0 };
+    const nothing = { ...viewed, value: 'e.example', page_views: 0 };
+    const { rows } = listedOf({ ...LIST, entries: [...LIST.entries, viewed, nothing] }, 'path', 'requests');
+    expect(rows.at(-1)).toEqual(viewed);
+  });
+
   test('have what had no value among them where that says as much, else below', () => {
     const referrers = listedOf(LIST, 'referrer_domain', 'page_views');
     expect(referrers.rows[0]).toEqual({ value: '', ...LIST.none });

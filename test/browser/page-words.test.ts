@@ -9,6 +9,7 @@ import { labelOf } from '../../dashboard/page/names.ts';
 import { exact, NOT_MEASURED, share, short } from '../../dashboard/page/numbers.ts';
 import { granularityOf, resolveView } from '../../dashboard/page/resolved-view.ts';
 import { settled } from '../../dashboard/page/settled.ts';
+import { briefInstant } from '../../dashboard/page/times.ts';
 import { parseView } from '../../dashboard/page/view.ts';
 
 const NOON = Date.UTC(2026, 1, 16, 12);
@@ -22,6 +23,13 @@ const PARTIAL: Finality = {
   sources_final: 1,
   gaps: [],
 };
+
+test('a brief instant names its year where it is not this one, by the site’s days', () => {
+  const at = Date.UTC(2025, 11, 31, 23, 30);
+  expect(briefInstant(NOON, 'UTC', NOON + DAY)).toMatch(/^(16 Feb|Feb 16), 12:00$/);
+  expect(briefInstant(at, 'UTC', NOON)).toMatch(/^(31 Dec|Dec 31,) 2025, 23:30$/);
+  expect(briefInstant(at, 'Asia/Tokyo', NOON)).toMatch(/^(1 Jan|Jan 1), 08:30$/);
+});
 
 describe('numbers', () => {
   test('what was not measured is said so and is never a zero', () => {

@@ -342,6 +342,7 @@ let reader: PageReader;
           document.documentElement.clientWidth,
         ]);
         expect([query, wide]).toEqual([query, room]);
+        if (query.endsWith('friends-of-bo')) await showsWholeTimes();
       }
     });
 
@@ -350,6 +351,23 @@ let reader: PageReader;
       expect(reader.complaints).toEqual([]);
     });
   });
+
+  /** Of each use in the list, the date and the time are there, and nothing of them is cut off. */
+  async function showsWholeTimes(): Promise<void> {
+    const times = await page.locator('.token-events .listing .when').evaluateAll((cells) =>
+      cells.map((cell) => {
+        const text = document.createRange();
+        text.selectNodeContents(cell);
+        const [written, cellBox] = [text.getBoundingClientRect(), cell.getBoundingClientRect()];
+        // An ellipsis stands before the padding.
+        const end = cellBox.right - Number.parseFloat(getComputedStyle(cell).paddingRight);
+        return { text: cell.textContent, isCut: written.right > end || written.bottom > cellBox.bottom };
+      }),
+    );
+    expect(times.length).toBeGreaterThan(3);
+    for (const time of times)
+      expect(time).toEqual({ text: expect.stringMatching(/^\d+ \w+( \d{4})?, \d\d:\d\d$/), isCut: false });
+  }
 
   /** `PICTURES=<folder>` keeps what was looked at, for people to look at. */
   async function keepPicture(name: string): Promise<void> {

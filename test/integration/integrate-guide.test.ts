@@ -46,7 +46,7 @@ function startShell(folder: string, environment: Record<string, string>) {
   shell.stderr.on('data', hear);
   const run = async (command: string): Promise<{ code: number; text: string }> => {
     printed = '';
-    shell.stdin.write(`${command}\necho; echo "ended $?"\n`);
+    shell.stdin.write(`${command}\nended=$?; echo; echo "ended $ended"\n`);
     for (;;) {
       const [whole, code] = /\nended (\d+)\n$/.exec(printed) ?? [];
       if (whole !== undefined) return { code: Number(code), text: printed.slice(0, -whole.length) };
@@ -69,9 +69,12 @@ function expectAnswer(given: unknown, said: unknown): void {
   }
 }
 
-const FASTAPI = ['/usr/bin/python3', 'python3'].find(
-  (python) => spawnSync(python, ['-c', 'import fastapi']).status === 0,
-);
+function pythonWith(module: string): string | undefined {
+  const candidates = ['/usr/bin/python3', 'python3'];
+  return candidates.find((python) => spawnSync(python, ['-c', `import ${module}`]).status === 0);
+}
+
+const [PYTHON, FASTAPI] = [pythonWith('urllib.request'), pythonWith('fastapi')];
 
 /** One request of the application in the guide, as a server would hand it over, and its shutdown. */
 const ONE_REQUEST = `
@@ -91,48 +94,61 @@ counts = reporter.close()
 assert counts["accepted"] == 1, counts
 `;
 
-describe('The guide to integrating an application', () => {
-  const folder = temporaryFolder();
-  const blocks = blocksOf(GUIDE);
-  let server: RunningCommand | undefined;
+const folder = temporaryFolder();
+const blocks = blocksOf(GUIDE);
+let server: RunningCommand | undefined;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  const store = await filledStore(folder);
+  mkdirSync(join(folder, 'work'));
+  symlinkSync(join(ROOT, 'clients'), join(folder, 'work/clients'));
+  server = beginBackbone(['start', '--port', '0', '--store', store], { cwd: folder });
+  const { url, key } = await signInLink(server);
+  environment = { BACKBONE: url, ADMIN_KEY: key };
+});
+afterAll(async () => {
+  server?.child.kill();
+  await server?.ended;
+});
+
+test('The guide to integrating an application has blocks of all kinds', () => {
+  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['sh', 'js', 'ts', 'python']));
+  expect(blocks.filter(({ answer }) => answer !== undefined).length).toBeGreaterThan(5);
+});
+
+describe.each(['', ', a second time on the same server'])('The guide to integrating an application%s', () => {
   let shell: ReturnType<typeof startShell>;
-
-  beforeAll(async () => {
-    const store = await filledStore(folder);
-    mkdirSync(join(folder, 'work'));
-    symlinkSync(join(ROOT, 'clients'), join(folder, 'work/clients'));
-    server = beginBackbone(['start', '--port', '0', '--store', store], { cwd: folder });
-    const { url, key } = await signInLink(server);
-    shell = startShell(join(folder, 'work'), { BACKBONE: url, ADMIN_KEY: key });
+  beforeAll(() => {
+    shell = startShell(join(folder, 'work'), environment);
   });
-  afterAll(async () => {
-    shell?.end();
-    server?.child.kill();
-    await server?.ended;
-  });
-
-  test('has blocks of all kinds', () => {
-    expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['sh', 'js', 'ts', 'python']));
-    expect(blocks.filter(({ answer }) => answer !== undefined).length).toBeGreaterThan(5);
+  afterAll(() => {
+    shell.end();
   });
 
   test.each(blocks.map((block, at) => ({ ...block, at })))(
     'block $at, $language under "$under", does what it says',
     async ({ language, text, answer, at }) => {
-      if (language === 'python' && FASTAPI === undefined) {
-        process.stdout.write(
-          'no FastAPI on this machine (python3-fastapi): the block of the guide is not run\n',
-        );
+      const command = commandOf(language, text, at);
+      if (command === undefined) {
+        process.stdout.write('no Python, or no FastAPI (python3-fastapi): a block of the guide is not run\n');
         return;
       }
-      const ended = await shell.run(commandOf(language, text, at));
+      const ended = await shell.run(command);
       expect({ code: ended.code, text: ended.text }).toEqual({ code: 0, text: expect.any(String) });
       if (answer !== undefined) expectAnswer(JSON.parse(ended.text), answer);
       else expect(ended.text).not.toMatch(/rror|Traceback/);
     },
   );
 
-  test('leaves a server that has counted what the guide reported', async () => {
+  test('says why where a name is taken, and fails', async () => {
+    const { text } = blocks.find((block) => block.text.includes('/api/keys '))!;
+    const ended = await shell.run(text);
+    expect(ended.code).not.toBe(0);
+    expect(ended.text).toContain('name_taken');
+  });
+
+  test('leaves a server whose pulse knows what the guide reported', async () => {
     const { text } = await shell.run(
       'curl -sf "$BACKBONE/api/analytics/pulse?minutes=60" -H "x-api-key: $ADMIN_KEY"',
     );
@@ -144,11 +160,31 @@ describe('The guide to integrating an application', () => {
     expect([...types]).toEqual(expect.arrayContaining(['token_use', 'token_rejected', 'transfer_viewed']));
   });
 
-  function commandOf(language: string, text: string, at: number): string {
+  test('leaves a server that has counted it for the day within seconds, without ids in paths', async () => {
+    const day = `${environment.BACKBONE}/api/analytics/daily/${new Date().toISOString().slice(0, 10)}`;
+    const read = async () => {
+      const answer = await fetch(day, { headers: { 'x-api-key': environment.ADMIN_KEY! } });
+      return JSON.stringify(((await answer.json()) as { top_paths: unknown }).top_paths);
+    };
+    const end = Date.now() + 20_000;
+    while (!(await read()).includes('/tickets/{id}') && Date.now() < end)
+      await new Promise((wake) => setTimeout(wake, 200));
+    const paths = await read();
+    expect(paths).toContain('/tickets/{id}');
+    expect(paths).toContain('/d/{id}/view');
+    expect(paths).not.toMatch(/4711|red-bicycle/);
+  });
+
+  /** Undefined: this machine has not what it needs. */
+  function commandOf(language: string, text: string, at: number): string | undefined {
     if (language === 'sh') return text;
-    const name = { js: `block-${at}.mjs`, ts: `block-${at}.ts`, python: 'app.py' }[language]!;
+    const isApplication = language === 'python' && text.includes('fastapi');
+    const ending = { js: 'mjs', ts: 'ts', python: 'py' }[language];
+    const name = isApplication ? 'app.py' : `block-${at}.${ending}`;
     writeFileSync(join(folder, 'work', name), text);
     if (language !== 'python') return `node ${name}`;
+    if (!isApplication) return PYTHON && `${PYTHON} ${name}`;
+    if (FASTAPI === undefined) return undefined;
     writeFileSync(join(folder, 'work/one_request.py'), ONE_REQUEST);
     return `${FASTAPI} one_request.py`;
   }

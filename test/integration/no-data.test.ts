@@ -38,13 +38,13 @@ describe('a store that is not there', () => {
 
 describe('a store without data', () => {
   test.each([
-    ['report', 'import log files, or put them into its folder for arrivals'],
-    ['verify', 'there is nothing to verify'],
+    ['report', 'is empty: import log files, or put them into its folder for arrivals'],
+    ['verify', 'has no counted logs: there is nothing to verify'],
   ])('is what %s says, and where it is', async (command, more) => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, '.backbone', 'data'), { recursive: true });
     const { code, stdout } = await backbone([command], { cwd: folder });
     expect(code).toBe(0);
-    expect(stdout).toBe(`disk:.backbone (${join(folder, '.backbone')}) is empty: ${more}\n`);
+    expect(stdout).toBe(`disk:.backbone (${join(folder, '.backbone')}) ${more}\n`);
   });
 });

@@ -17,6 +17,7 @@ export function TokenEventsCard({ name, timezone }: { name: string; timezone: st
   const cursor = cursors.at(-1);
   const path = `${tokenPath(name)}/events?limit=10${cursor === undefined ? '' : `&cursor=${cursor}`}`;
   const { data, error, stale, retry } = useAnswer<TokenEvents>(path, EVERY);
+  const now = Date.now();
   return (
     <section class="card token-events" aria-label="Uses one by one" aria-busy={stale}>
       <header>
@@ -49,7 +50,9 @@ export function TokenEventsCard({ name, timezone }: { name: string; timezone: st
                 <th scope="row" class="number">
                   {event.number}
                 </th>
-                <td title={instant(event.timestamp, timezone)}>{briefInstant(event.timestamp, timezone)}</td>
+                <td class="when" title={instant(event.timestamp, timezone)}>
+                  {briefInstant(event.timestamp, timezone, now)}
+                </td>
                 <td>{eventName(event.action)}</td>
                 <td class="wide">{event.country === null ? <Unmeasured /> : countryName(event.country)}</td>
                 <td class="wide" title={event.user_agent_normalised ?? undefined}>

@@ -64,6 +64,7 @@ export function cacheRoutes({ source }: AdminContext): Route[] {
       path: '/api/sa/cache/entry/{key+}',
       scope: 'cache:read',
       summary: 'One entry with its content as JSON; of Parquet, its first rows',
+      errors: { 404: 'There is no such entry' },
       answer: entry,
       handle: async ({ path }) => {
         const answer = await cacheEntry((await source()).data, path.key);

@@ -1,43 +1,24 @@
+import { eventSchema } from '@sgraph-backbone/layer/events';
 import { schema as z } from '@sgraph-backbone/layer/runtime';
 
 export const MOST_EVENTS = 1_000;
 
-const member = (description: string) => z.unknown().optional().meta({ description });
+const FORM = `one event (a JSON object) or an array of 1 to ${MOST_EVENTS.toLocaleString('en')}`;
+const EVENT = eventSchema();
 
-/** For the reference: each member of each event is checked when the event is made private, and refused by its name. */
-const event = z.looseObject({
-  event_type: member(
-    'page_view, api_call, file_created, file_upload, file_viewed, file_download or another: a-z 0-9 _, at most 48',
-  ),
-  event_id: member('idempotency key, 1 to 64 of A-Z a-z 0-9 . _ : -; generated if absent'),
-  timestamp: member(
-    'epoch milliseconds, from 24 hours ago to 5 minutes ahead; required with event_id, else now',
-  ),
-  app: member('the feed is application.<app>; default main'),
-  source: member('lambda or application (default)'),
-  method: member('of the request; only events with a method are requests'),
-  path: member('of the request, with its query'),
-  status_code: member('0 to 599'),
-  duration_ms: member('milliseconds'),
-  content_bytes: member('bytes sent'),
-  ip: member("the visitor's address: kept as a hash under the day's key"),
-  ip_hash: member('a hash of your own in its place; hashed again, and never both'),
-  user_agent: member('kept as browser, system and device'),
-  referrer: member('kept as its domain'),
-  country: member('two letters, ISO 3166-1; default by the address'),
-  transfer_id: member("kept as a hash under the day's key"),
-  token: member('name of the invitation token'),
-});
+/** Each member of each event is checked when the event is made private, and refused by its name. */
+export const eventsBody = z
+  .custom<object>((body) => typeof body === 'object' && body !== null, FORM)
+  .meta({ anyOf: [EVENT, { type: 'array', items: EVENT, minItems: 1, maxItems: MOST_EVENTS }] });
 
-export const eventsBody = z.union([z.array(z.unknown()), event]);
-
-const index = z.int().meta({ description: 'of the event in the request' });
+const index = z.int().meta({ description: 'of the event in the request; of NDJSON, blank lines left out' });
 
 export const eventsAnswer = z.object({
   accepted: z.array(z.object({ index, event_id: z.string() })).meta({ description: 'durable' }),
   refused: z.array(
     z.object({
       index,
+      line: z.int().optional().meta({ description: 'of NDJSON, blank ones counted; the first is 1' }),
       field: z.string().meta({ description: 'empty: the event as a whole' }),
       code: z.string(),
       problem: z.string(),
@@ -47,6 +28,13 @@ export const eventsAnswer = z.object({
 });
 export type EventsAnswer = {
   accepted: { index: number; event_id: string }[];
-  refused: { index: number; field: string; code: string; problem: string }[];
+  refused: Refused[];
   retry: number[];
 };
+export interface Refused {
+  readonly index: number;
+  readonly line?: number;
+  readonly field: string;
+  readonly code: string;
+  readonly problem: string;
+}

@@ -24,6 +24,7 @@ export function keyRoutes(context: AdminContext, keys: KeyStore): Route[] {
       summary: 'Make a key',
       description: 'The answer holds the key, this once.',
       body: newKey(now),
+      errors: { 409: 'There is a key of this name, or there are as many as there may be' },
       answer: givenKey,
       handle: async ({ body, key }) => {
         const { name, scopes } = body;
@@ -42,6 +43,7 @@ export function keyRoutes(context: AdminContext, keys: KeyStore): Route[] {
       description:
         'Old and new open together for the grace time. The bootstrap key also opens until its successor has been used.',
       body: rotation,
+      errors: { 404: 'There is no such key', 409: 'The key has expired, or is being replaced already' },
       answer: givenKey,
       handle: async ({ path, body: { grace_seconds }, key }) =>
         audited(context, key, 'keys.rotate', { id: path.id, grace_seconds }, async (by) => {
@@ -56,6 +58,10 @@ export function keyRoutes(context: AdminContext, keys: KeyStore): Route[] {
       summary: 'Take a key away',
       description:
         'It opens nothing any more: at once where the request was answered, within a minute elsewhere. The last admin key stays.',
+      errors: {
+        404: 'There is no such key',
+        409: 'It is the last admin key, or has to be taken away with another',
+      },
       answer: shownKey,
       handle: async ({ path, key }) =>
         audited(context, key, 'keys.delete', { id: path.id }, async () => {

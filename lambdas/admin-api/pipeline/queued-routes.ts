@@ -47,6 +47,7 @@ function operationRoute(operations: Operations): Route {
     path: '/api/sa/operations/{id}',
     scope: 'pipeline:read',
     summary: 'How far a command is that was answered with 202, and what it answered',
+    errors: { 404: 'There is no such operation' },
     answer: operationAnswer,
     handle: async ({ path }) => {
       const operation = await operations.read(path.id);

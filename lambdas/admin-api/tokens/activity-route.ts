@@ -46,6 +46,7 @@ export function activityRoute(context: AdminContext): Route {
         .transform(Number)
         .meta({ description: `how many, today included: ${DAYS_FORM}` }),
     }),
+    errors: { 404: 'There is no token of this name' },
     answer,
     handle: async ({ path, query }) => {
       const { opened, data, record } = await shownRecord(context, path.name);

@@ -9,18 +9,23 @@ export interface Actor {
   readonly at: number;
 }
 
-/** Keeps who did what: begun before, ended after, and marked where it was refused. */
+/**
+ * Keeps who did what: begun before, ended after with what `outcome` says came of it, and marked where it was refused
+ * or, by an outcome that is undefined, changed nothing.
+ */
 export async function audited<Done>(
   data: ObjectStore,
   { key, at }: Actor,
   action: `tokens.${string}`,
   detail: AuditEntry['detail'],
   run: () => Promise<Done>,
+  outcome: (done: Done) => AuditEntry['detail'] | undefined = () => ({}),
 ): Promise<Done> {
   const audit = await beginAudit(data, { at, actor: key?.name ?? 'nobody', action, detail });
   try {
     const done = await run();
-    await audit.done();
+    const came = outcome(done);
+    await (came === undefined ? audit.nothingDone() : audit.done(came));
     return done;
   } catch (error) {
     if (tokenError(error) !== undefined) await audit.nothingDone();

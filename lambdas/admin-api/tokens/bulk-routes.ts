@@ -5,7 +5,7 @@ import { listTokens, type TokenRecord, type Tokens } from '@sgraph-backbone/laye
 import type { AdminContext } from '../admin-source.ts';
 import { settingsStore } from '../settings/settings-store.ts';
 import { audited } from './audited.ts';
-import { tokensOfCsv } from './csv-tokens.ts';
+import { EXPORTED, tokensOfCsv } from './csv-tokens.ts';
 import { showToken } from './shown-token.ts';
 import { tokenError } from './token-errors.ts';
 import { tokenLink } from './token-link.ts';
@@ -15,6 +15,9 @@ import { shownTokens, tokensOf } from './token-store.ts';
 const MOST = 1_000;
 const LIST_FORM = `a list of 1 to ${MOST} tokens, or an object with such a list as tokens`;
 const ABREAST = 8;
+
+/** Names that an entry of the audit trail keeps. */
+const MOST_NAMED = 100;
 
 const list = z.array(z.unknown()).min(1, LIST_FORM).max(MOST, LIST_FORM);
 
@@ -43,7 +46,7 @@ function bulkRoute({ source, now }: AdminContext): Route {
     scope: 'tokens:write',
     summary: 'Make up to 1,000 tokens from JSON or CSV',
     description:
-      'JSON: a list of what POST /api/tokens takes. CSV: columns name, usage_limit, expires_at, created_by, metadata (a JSON object), in any order; only name is needed. Those that cannot be made are refused one by one; 201 where any was made, else 400.',
+      'JSON: a list of what POST /api/tokens takes. CSV: columns name, usage_limit, expires_at, created_by, metadata (a JSON object), in any order; only name is needed. What /api/tokens/export.csv answers is taken too: token_name is name, and columns that cannot be set (status, counts, times of what happened) are ignored, so that tokens are made anew, active and unused. Those that cannot be made are refused one by one; 201 where any was made, else 400.',
     body: z.union([list, z.strictObject({ tokens: list })], { error: LIST_FORM }),
     readers: { 'text/csv': tokensOfCsv },
     discreet: true,
@@ -56,8 +59,13 @@ function bulkRoute({ source, now }: AdminContext): Route {
       const settings = await readSettings(data);
       const given = Array.isArray(body) ? body : body.tokens;
       const by = key?.name ?? 'nobody';
-      const made = await audited(data, { key, at: now() }, 'tokens.bulk', { tokens: given.length }, () =>
-        createAll(tokens, given, by),
+      const made = await audited(
+        data,
+        { key, at: now() },
+        'tokens.bulk',
+        { tokens: given.length },
+        () => createAll(tokens, given, by),
+        madeOf,
       );
       const created = made.created.map(([index, { token_name }]) => ({
         index,
@@ -67,6 +75,13 @@ function bulkRoute({ source, now }: AdminContext): Route {
       return { ...(created.length === 0 && { status: 400 }), answer: { created, refused: made.refused } };
     },
   });
+}
+
+/** What the audit trail keeps of it: how many, and the first names; the answer has them all. Undefined: none. */
+function madeOf({ created }: { readonly created: readonly (readonly [number, TokenRecord])[] }) {
+  if (created.length === 0) return undefined;
+  const names = created.slice(0, MOST_NAMED).map(([, { token_name }]) => token_name);
+  return { made: created.length, names };
 }
 
 async function createAll(tokens: Tokens, given: readonly unknown[], by: string) {
@@ -91,20 +106,6 @@ function refusalOf(error: unknown) {
   const { code, message, details } = refusal;
   return { code, message, suggestions: (details.suggestions as string[] | undefined) ?? [] };
 }
-
-const EXPORTED = [
-  'token_name',
-  'status',
-  'usage_limit',
-  'usage_count',
-  'created_at',
-  'created_by',
-  'expires_at',
-  'revoked_at',
-  'last_used_at',
-  'link',
-  'metadata',
-] as const;
 
 function exportRoute({ source, now }: AdminContext): Route {
   return route({

@@ -1,14 +1,39 @@
+import { redact } from '@sgraph-backbone/layer/logs';
 import { HttpError, nearestOf } from '@sgraph-backbone/layer/runtime';
 import { BadCsv, csvRows } from './csv-rows.ts';
 
 const COLUMNS = ['name', 'usage_limit', 'expires_at', 'created_by', 'metadata'];
 
+/** Columns of all tokens as CSV: what is made of such a table again has the name, the limits and the texts of it. */
+export const EXPORTED = [
+  'token_name',
+  'status',
+  'usage_limit',
+  'usage_count',
+  'created_at',
+  'created_by',
+  'expires_at',
+  'revoked_at',
+  'last_used_at',
+  'link',
+  'metadata',
+] as const;
+
+/** What only happens to a token. */
+const IGNORED: ReadonlySet<string> = new Set(
+  EXPORTED.filter((name) => name !== 'token_name' && !COLUMNS.includes(name)),
+);
+
 /** Tokens of a CSV text, as a list of what JSON would have said; each is checked later. Throws 400. */
 export function tokensOfCsv(text: string): unknown {
   const [header, ...rows] = rowsOf(text);
-  const names = (header ?? []).map((name) => name.trim().toLowerCase());
+  const names = (header ?? []).map((text) => columnOf(text.trim().toLowerCase()));
   checkColumns(names);
   return rows.map((row) => tokenOf(names, row));
+}
+
+function columnOf(name: string): string {
+  return name === 'token_name' ? 'name' : name;
 }
 
 function rowsOf(text: string): string[][] {
@@ -21,10 +46,10 @@ function rowsOf(text: string): string[][] {
 }
 
 function checkColumns(names: readonly string[]): void {
-  const unknown = names.find((name) => !COLUMNS.includes(name));
+  const unknown = names.findIndex((name) => !COLUMNS.includes(name) && !IGNORED.has(name));
   const problem =
-    unknown !== undefined
-      ? `a column is unknown${hint(unknown)}`
+    unknown !== -1
+      ? `${shown(names[unknown]!, unknown)} is unknown${hint(names[unknown]!)}`
       : new Set(names).size < names.length
         ? 'a column is there twice'
         : names.includes('name')
@@ -38,6 +63,12 @@ function checkColumns(names: readonly string[]): void {
   );
 }
 
+/** Where the first row is none of names, it may hold anything. */
+function shown(name: string, index: number): string {
+  const isUsual = /^[a-z][a-z0-9_ -]{0,39}$/.test(name) && redact(name) === name;
+  return isUsual ? `the column "${name}"` : `column ${index + 1}`;
+}
+
 function hint(name: string): string {
   const nearest = nearestOf(name.slice(0, 100), COLUMNS);
   return nearest === undefined ? '' : ` (did you mean "${nearest}"?)`;
@@ -45,7 +76,8 @@ function hint(name: string): string {
 
 function tokenOf(names: readonly string[], row: readonly string[]): Record<string, unknown> {
   const members = names.map((name, index) => [name, row[index] ?? ''] as const);
-  const given = members.filter(([, text]) => text !== '').map(([name, text]) => [name, memberOf(name, text)]);
+  const settable = members.filter(([name, text]) => text !== '' && !IGNORED.has(name));
+  const given = settable.map(([name, text]) => [name, memberOf(name, text)]);
   // A row that is longer than the first one is shifted: nothing in it can be trusted.
   const extra = row.length > names.length ? { '(more cells than columns)': row.length } : {};
   return { ...Object.fromEntries(given), ...extra };
@@ -54,6 +86,8 @@ function tokenOf(names: readonly string[], row: readonly string[]): Record<strin
 /** What cannot be read is left as text, which the check of its member refuses. */
 function memberOf(name: string, text: string): unknown {
   if (name === 'usage_limit' || name === 'expires_at') return /^\d{1,15}$/.test(text) ? Number(text) : text;
+  // The export's guard against formulas.
+  if (name === 'created_by') return text.replace(/^'(?=[=+\-@\t\r\n＝＋－＠])/, '');
   if (name !== 'metadata') return text;
   try {
     return JSON.parse(text);

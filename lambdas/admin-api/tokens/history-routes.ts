@@ -21,6 +21,7 @@ function eventsRoute(context: AdminContext): Route {
     scope: 'tokens:read',
     summary: 'Accepted uses of a token, the newest first',
     query: z.object({ limit: limitParameter(20), cursor: cursorParameter(z.int().min(1)) }),
+    errors: { 404: 'There is no token of this name' },
     answer: z.object({ events: z.array(tokenEvent), next_cursor: z.string().nullable() }),
     csv: ({ events }) => ({
       columns: [...CSV_COLUMNS],
@@ -57,6 +58,7 @@ function usageRoute(context: AdminContext): Route {
     description:
       'Days of the site’s time zone, of the last 400 days; the first month may lack its beginning.',
     query: z.object({ granularity: z.enum(['daily', 'monthly']).default('daily') }),
+    errors: { 404: 'There is no token of this name' },
     answer: z.object({
       token_name: z.string(),
       granularity: z.enum(['daily', 'monthly']),

@@ -54,6 +54,7 @@ function createRoute({ source, now }: AdminContext): Route {
     body: newToken,
     discreet: true,
     status: 201,
+    errors: { 409: 'There is a token of this name: details have names that are free' },
     answer: wholeToken,
     handle: async ({ body, key, log }) => {
       const opened = await source();
@@ -101,6 +102,7 @@ function readRoute(context: AdminContext): Route {
     path: '/api/tokens/{name}',
     scope: 'tokens:read',
     summary: 'One token, with its link and QR code',
+    errors: { 404: 'There is no token of this name' },
     answer: wholeToken,
     handle: async ({ path }) => {
       const { opened, record } = await shownRecord(context, path.name);
@@ -120,6 +122,10 @@ function editRoute({ source, now }: AdminContext): Route {
     conditional: true,
     body: tokenEdit,
     discreet: true,
+    errors: {
+      404: 'There is no token of this name',
+      503: 'Too many at once: nothing was changed, ask again after Retry-After seconds',
+    },
     answer: wholeToken,
     handle: async ({ path, body, ifMatch, key, log }) => {
       const opened = await source();
@@ -150,6 +156,11 @@ function turnRoute({ source, now }: AdminContext, turn: Turn): Route {
     summary: SUMMARIES[turn],
     description:
       'A token that is so already stays as it is. 409 from a state from which this does not lead on.',
+    errors: {
+      404: 'There is no token of this name',
+      409: 'Its state does not lead to this one',
+      503: 'Too many at once: nothing was changed, ask again after Retry-After seconds',
+    },
     answer: wholeToken,
     handle: async ({ path, key, log }) => {
       const opened = await source();

@@ -17,6 +17,10 @@ export function useRoute(context: AdminContext): Route {
       'Every decision is answered with 200: success says which. Send the same use_id again when no answer came: within the last 1,000 uses it counts once. The use causes an event token_use or token_rejected by itself; do not post it. 503 busy: nothing was counted, ask again after Retry-After seconds.',
     body: tokenUse,
     discreet: true,
+    errors: {
+      404: 'There is no token of this name',
+      503: 'Too many at once: nothing was changed, ask again after Retry-After seconds',
+    },
     answer: useAnswer,
     handle: async ({ path, body, log }) => {
       const opened = await source();

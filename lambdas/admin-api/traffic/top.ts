@@ -15,7 +15,7 @@ export interface TopAnswer {
   readonly entries: readonly TopEntry[];
   /** Requests without a value; null where requests are not known, or the list is not one of requests. */
   readonly none: Counts | null;
-  /** What is beyond the longest list that is kept. */
+  /** What is beyond the longest list that is kept, and what is left out of this one. */
   readonly other: Counts;
   readonly cut_off: number;
   /** Entries on all pages. */
@@ -31,22 +31,34 @@ export interface TopQuestion {
 }
 
 /**
- * A page of a top list, the highest of a column first; what has nothing in that column is left out. Entries, `none`
- * and `other` add up to the window's measures. The classes are a list too, though no roll-up has a table of them.
+ * A page of a top list, the highest of a column first. By requests, whatever has been counted is listed: of what
+ * applications report, not all is a request. By another column, what has nothing in it is left to `other`. Entries,
+ * `none` and `other` add up to the window's measures. The classes are a list too, though no roll-up has a table of them.
  */
 export function topOf(range: RollupRange, question: TopQuestion): TopAnswer {
   const { dimension, class: choice, sort, offset, limit } = question;
   const list = dimension === 'class' ? classList(range, choice) : tableList(range, dimension, choice);
-  const sorted = list.entries.filter((entry) => entry[sort] > 0).sort((a, b) => b[sort] - a[sort]);
+  const isListed = (entry: Counts) => (sort === 'requests' ? hasAny(entry) : entry[sort] > 0);
+  const sorted = list.entries.filter(isListed).sort((a, b) => b[sort] - a[sort]);
+  const leftOut = list.entries.filter((entry) => !isListed(entry));
   return {
     entries: sorted.slice(offset, offset + limit),
     none: isOfEvents(range.feed, dimension)
       ? null
       : noneOf(range.measures[choice], [...list.entries, list.other]),
-    other: list.other,
+    other: sumOf([list.other, ...leftOut]),
     cut_off: list.cut_off,
     total: sorted.length,
   };
+}
+
+/** Whether anything of it was counted. */
+export function hasAny(counts: Counts): boolean {
+  return COLUMNS.some((column) => counts[column] > 0);
+}
+
+function sumOf(all: readonly Counts[]): Counts {
+  return columnsOf((column) => all.reduce((sum, counts) => sum + counts[column], 0));
 }
 
 /** Lists of applications that count events, of which not all are requests. */
@@ -65,7 +77,7 @@ const NOTHING: Counts = { requests: 0, page_views: 0, bytes: 0, errors: 0 };
 function classList({ measures }: RollupRange, choice: ClassChoice) {
   const entries = CLASSES.filter((name) => choice === 'all' || choice === name)
     .map((name) => ({ value: name, ...countsOf(measures[name]) }))
-    .filter(({ requests }) => requests > 0);
+    .filter(hasAny);
   return { entries, other: NOTHING, cut_off: 0 };
 }
 
@@ -82,7 +94,10 @@ function countsOf(measures: RollupRange['measures'][ClassChoice]): Counts {
 function noneOf(measures: RollupRange['measures'][ClassChoice], listed: readonly Counts[]): Counts | null {
   if (measures.total_requests === null) return null;
   const all = countsOf(measures);
-  const rest = (column: Column) =>
-    Math.max(0, all[column] - listed.reduce((sum, counts) => sum + counts[column], 0));
-  return Object.fromEntries(COLUMNS.map((column) => [column, rest(column)])) as unknown as Counts;
+  const sum = sumOf(listed);
+  return columnsOf((column) => Math.max(0, all[column] - sum[column]));
+}
+
+function columnsOf(count: (column: Column) => number): Counts {
+  return Object.fromEntries(COLUMNS.map((column) => [column, count(column)])) as unknown as Counts;
 }

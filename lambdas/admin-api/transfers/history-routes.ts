@@ -24,6 +24,7 @@ export function historyRoutes(context: AdminContext): Route[] {
       path: '/api/transfers/{id}',
       scope: 'transfers:read',
       summary: 'What happened to a transfer',
+      errors: { 404: 'Nothing has been reported of this transfer', 410: 'The transfer was erased' },
       answer: shownTransfer,
       handle: ({ path }) =>
         answering(async () => {
@@ -44,6 +45,7 @@ export function historyRoutes(context: AdminContext): Route[] {
         limit: limitParameter(100),
         cursor: cursorParameter(z.object({ before: z.int().min(0) })),
       }),
+      errors: { 404: 'Nothing has been reported of this transfer', 410: 'The transfer was erased' },
       answer: z.object({ events: z.array(transferEvent), next_cursor: z.string().nullable() }),
       csv: ({ events }) => ({
         name: 'transfer-events',

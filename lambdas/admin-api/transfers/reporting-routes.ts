@@ -26,6 +26,10 @@ export function reportingRoutes(context: AdminContext): Route[] {
         'Answered when it is durable: 202, or 200 for an event that was counted before. It joins the analytics stream by itself. 410: the transfer’s history was erased.',
       body: postedTransferEvent,
       status: 202,
+      errors: {
+        410: 'The transfer was erased',
+        503: 'Too many at once: nothing was changed, ask again after Retry-After seconds',
+      },
       answer: countedTransferEvent,
       handle: ({ path, body, log }) =>
         answering(async () => {
@@ -56,6 +60,11 @@ export function reportingRoutes(context: AdminContext): Route[] {
         'The label is the sender’s word for somebody (“the lawyer”); what looks like an address or an e-mail address is refused. The same label again answers the same key.',
       body: newRecipient,
       status: 201,
+      errors: {
+        409: 'The transfer has as many recipients as it may have',
+        410: 'The transfer was erased',
+        503: 'Too many at once: nothing was changed, ask again after Retry-After seconds',
+      },
       answer: recipient,
       handle: ({ path, body }) =>
         answering(async () => {
@@ -70,6 +79,10 @@ export function reportingRoutes(context: AdminContext): Route[] {
       summary: 'Erase the history of a transfer',
       description:
         'Leaves a mark that refuses later events. Its share in anonymous roll-ups stays; raw data never held its id. On S3 complete when old versions have expired, within 9 days.',
+      errors: {
+        404: 'Nothing has been reported of this transfer',
+        503: 'Too many at once: nothing was changed, ask again after Retry-After seconds',
+      },
       answer: z.object({
         transfer_id: z.string(),
         erased_at: z.int().meta({ description: 'epoch milliseconds' }),

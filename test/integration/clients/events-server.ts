@@ -15,7 +15,11 @@ export type Behaviour =
   | 'too-large'
   | 'hang'
   | 'garbled'
-  | { readonly status: number; readonly retryAfter?: number };
+  | { readonly status: number; readonly retryAfter?: number; readonly location?: string }
+  /** Closes the connection on a larger body, unread. */
+  | { readonly breaksBeyond: number }
+  /** Answers 413 to a larger body. */
+  | { readonly largest: number };
 
 /** A server on loopback that keeps what it is sent by id. */
 export interface EventsServer {
@@ -27,6 +31,8 @@ export interface EventsServer {
   /** Sizes of the requests, in events. */
   readonly requests: number[];
   readonly keys: Set<string | undefined>;
+  /** Where requests went. */
+  readonly paths: Set<string | undefined>;
   /** For the next requests, in order; then the last one for ever. */
   behave(...behaviours: Behaviour[]): void;
   close(): Promise<void>;
@@ -36,17 +42,22 @@ export async function eventsServer(port = 0): Promise<EventsServer> {
   const taken = new Map<string, number>();
   const requests: number[] = [];
   const keys = new Set<string | undefined>();
+  const paths = new Set<string | undefined>();
   let last: Record<string, unknown>[] = [];
   let behaviours: Behaviour[] = ['accept'];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const events = JSON.parse(await text(request)) as Record<string, unknown>[];
     const behaviour = behaviours.length > 1 ? behaviours.shift()! : behaviours[0]!;
+    const bytes = Number(request.headers['content-length']);
+    if (isObject(behaviour, 'breaksBeyond') && bytes > behaviour.breaksBeyond)
+      return void request.socket.resetAndDestroy();
+    const events = JSON.parse(await text(request)) as Record<string, unknown>[];
+    paths.add(request.url);
     last = events;
     requests.push(events.length);
     keys.add(request.headers['x-api-key'] as string | undefined);
     if (behaviour === 'hang') return;
-    const { status, headers, body, kept } = planned(behaviour, events);
+    const { status, headers, body, kept } = planned(behaviour, events, bytes);
     for (const { event_id } of kept) taken.set(String(event_id), (taken.get(String(event_id)) ?? 0) + 1);
     if (behaviour === 'lose') return void request.socket.destroy();
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
@@ -63,6 +74,7 @@ export async function eventsServer(port = 0): Promise<EventsServer> {
     last: () => last,
     requests,
     keys,
+    paths,
     behave: (...next) => {
       behaviours = next;
     },
@@ -80,14 +92,27 @@ interface Planned {
   readonly kept: readonly Record<string, unknown>[];
 }
 
-function planned(behaviour: Behaviour, events: readonly Record<string, unknown>[]): Planned {
-  if (typeof behaviour === 'object') {
-    const headers: Record<string, string> =
-      behaviour.retryAfter === undefined ? {} : { 'retry-after': String(behaviour.retryAfter) };
-    return { status: behaviour.status, headers, body: { error: { code: 'planned' } }, kept: [] };
+/** Whether a behaviour is the one that has such a member. */
+function isObject<Name extends string>(
+  behaviour: Behaviour,
+  name: Name,
+): behaviour is Extract<Behaviour, Record<Name, unknown>> {
+  return typeof behaviour === 'object' && name in behaviour;
+}
+
+function planned(behaviour: Behaviour, events: readonly Record<string, unknown>[], bytes: number): Planned {
+  if (isObject(behaviour, 'status')) {
+    const { status, retryAfter, location } = behaviour;
+    const headers = {
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      ...(location !== undefined && { location }),
+    };
+    return { status, headers, body: { error: { code: 'planned' } }, kept: [] };
   }
-  if (behaviour === 'too-large' && events.length > 10)
-    return { status: 413, body: { error: { code: 'too_large' } }, kept: [] };
+  const isTooLarge = isObject(behaviour, 'largest')
+    ? bytes > behaviour.largest
+    : behaviour === 'too-large' && events.length > 10;
+  if (isTooLarge) return { status: 413, body: { error: { code: 'too_large' } }, kept: [] };
   const all = events.map((_, index) => index);
   const retry = behaviour === 'partial' ? all.filter((index) => index % 2 === 1) : [];
   const refused = behaviour === 'refuse-one' ? [0] : behaviour === 'refuse-all' ? all : [];

@@ -135,6 +135,58 @@ else
       expect(Math.max(...server.taken.values())).toBe(2);
     });
 
+    test('follows no redirect, which would carry the key to another host, and says so', async () => {
+      const other = await eventsServer();
+      try {
+        const redirects = [301, 302, 303, 307, 308].map((status) => ({
+          status,
+          location: `${other.url}/api/events`,
+        }));
+        server.behave(...redirects, 'accept');
+        const { counts, warnings } = await ask({ requests: [['/api/x', []]], rest: 5 });
+        expect(other.requests).toEqual([]);
+        expect(counts).toMatchObject({ accepted: 1, refused: 0, dropped: 0 });
+        expect(warnings).toHaveLength(5);
+        expect(warnings[3]).toContain('redirect (307)');
+      } finally {
+        await other.close();
+      }
+    });
+
+    test.each([
+      ['', '/api/events'],
+      ['/', '/api/events'],
+      ['/backbone', '/backbone/api/events'],
+      ['/backbone/', '/backbone/api/events'],
+    ])('posts with the url …%s to %s', async (path, expected) => {
+      await ask({ url: `${server.url}${path}`, requests: [['/api/x', []]] });
+      expect([...server.paths]).toEqual([expected]);
+    });
+
+    test('halves what was too large, and gives up a single event that is, counted', async () => {
+      server.behave({ largest: 3_500 });
+      const small = ['/api/x', []];
+      const large = ['/api/x', [...['User-Agent', 'Referer'].map((name) => [name, 'x'.repeat(2_000)])]];
+      const requests = [...Array(7).fill(small), large, ...Array(8).fill(small)];
+      const { counts, warnings } = await ask({ requests, options: { interval: 60 } });
+      expect(counts).toEqual({ reported: 16, accepted: 15, refused: 1, dropped: 0, waiting: 0 });
+      expect(server.requests.slice(0, 2)).toEqual([16, 8]);
+      expect([...server.taken.values()].every((times) => times === 1)).toBe(true);
+      expect(warnings.join()).toContain('413');
+    });
+
+    test('sends less together where a large body breaks the connection, and more again after a while', async () => {
+      server.behave({ breaksBeyond: 70_000 });
+      const large = ['/api/x', [...['User-Agent', 'Referer'].map((name) => [name, 'x'.repeat(2_000)])]];
+      const options = { batch: 40, interval: 60 };
+      const requests = [...Array(40).fill(large), ...Array(400).fill(['/api/x', []])];
+      const { counts } = await ask({ requests, options });
+      expect(counts).toMatchObject({ accepted: 440, refused: 0, dropped: 0 });
+      expect([...server.taken.values()].every((times) => times === 1)).toBe(true);
+      expect(server.requests[0]).toBe(10);
+      expect(Math.max(...server.requests)).toBeGreaterThan(10);
+    });
+
     test('gives up events that the server refuses, and says so in its log', async () => {
       server.behave('refuse-one', 'refuse-all');
       const options = { batch: 3, interval: 60 };

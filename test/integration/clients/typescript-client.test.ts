@@ -131,6 +131,61 @@ describe('The TypeScript client', () => {
     expect(takenOnce()).toBe(true);
   });
 
+  test('follows no redirect, which would carry the key to another host, and says so', async () => {
+    const other = await eventsServer();
+    try {
+      start();
+      for (const status of [301, 302, 303, 307, 308]) {
+        server.behave({ status, location: `${other.url}/api/events` }, 'accept');
+        report(1);
+        await until(() => client.counts().waiting === 0);
+      }
+      expect(other.requests).toEqual([]);
+      expect(client.counts()).toMatchObject({ accepted: 5, refused: 0, dropped: 0 });
+      expect(problems).toHaveLength(5);
+      expect(problems[3]).toContain('redirect (307)');
+    } finally {
+      await other.close();
+    }
+  });
+
+  test.each([
+    ['', '/api/events'],
+    ['/', '/api/events'],
+    ['/backbone', '/backbone/api/events'],
+    ['/backbone/', '/backbone/api/events'],
+  ])('posts with the url …%s to %s', async (path, expected) => {
+    start({ url: `${server.url}${path}` });
+    report(1);
+    await until(() => client.counts().accepted === 1);
+    expect([...server.paths]).toEqual([expected]);
+  });
+
+  test('halves what was too large, and gives up a single event that is, counted', async () => {
+    start({ interval: 60_000 });
+    server.behave({ largest: 5_000 });
+    report(7);
+    report(1, { user_agent: 'x'.repeat(10_000) });
+    report(8);
+    await client.flush();
+    expect(client.counts()).toEqual({ reported: 16, accepted: 15, refused: 1, dropped: 0, waiting: 0 });
+    expect(server.requests.slice(0, 2)).toEqual([16, 8]);
+    expect(takenOnce()).toBe(true);
+    expect(problems.join()).toContain('413');
+  });
+
+  test('sends less together where a large body breaks the connection, and more again after a while', async () => {
+    start({ batch: 40 });
+    server.behave({ breaksBeyond: 70_000 });
+    report(40, { user_agent: 'x'.repeat(5_000) });
+    await until(() => client.counts().accepted === 40);
+    expect(takenOnce()).toBe(true);
+    expect(Math.max(...server.requests)).toBe(10);
+    report(400);
+    await until(() => client.counts().waiting === 0);
+    expect(Math.max(...server.requests)).toBeGreaterThan(10);
+  });
+
   test('keeps the newest while the server is down, and counts what it dropped', async () => {
     start({ most: 100, batch: 10 });
     await server.close();

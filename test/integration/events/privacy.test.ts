@@ -11,8 +11,10 @@ import { allAnswers } from '../recorded-run.ts';
 import { betrayals, type Writing, writingsIn, writingsOf } from '../writings.ts';
 
 const NOW = Date.parse('2026-02-16T15:00:00Z');
-const SECRETS = [...TRACES, 'AbCdEfGhIjKlMnOpQrStUv0123456789', 'c0ffee00c0ffee00'];
+const SECRETS = [...TRACES, 'Tf2ndLeakIdAA11', 'AbCdEfGhIjKlMnOpQrStUv0123456789', 'c0ffee00c0ffee00'];
 const LINK = 'AbCdEfGhIjKlMnOpQrStUv0123456789';
+/** Too short for the rules that know secrets by their looks. */
+const TRANSFER = 'Tf2ndLeakIdAA11';
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 
 /** Events in each of which one member holds an address, and one in which all members that may not be kept hold a secret. */
@@ -55,7 +57,20 @@ function plantedEvents(): Record<string, unknown>[] {
     { ...whole, referrer: `https://${spelling}/` },
     { ...whole, [spelling]: 1 },
   ]);
-  return [whole, hashed, ...planted];
+  return [whole, hashed, ...carried(whole), ...planted];
+}
+
+/** Events whose path or query says the transfer that they name. */
+function carried(whole: object): Record<string, unknown>[] {
+  const hex = [...TRANSFER].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('');
+  const spellings = [TRANSFER, hex, hex.replaceAll('%', '%25'), hex.replaceAll('%', '%2525').toUpperCase()];
+  return spellings.flatMap((spelling) =>
+    [
+      `/en/download/${spelling}`,
+      `/en/download/${spelling}/file-${spelling}.zip?utm_source=${spelling}#${spelling}`,
+      `/en/download?token=${spelling}&utm_campaign=mail-${spelling}`,
+    ].map((path) => ({ ...whole, path, transfer_id: TRANSFER })),
+  );
 }
 
 describe('events with secrets in every member', () => {
@@ -109,12 +124,16 @@ describe('events with secrets in every member', () => {
     },
   );
 
-  test.each(['[address]', '[email]', 'news.example.org', 'Firefox', '/transfers/download/{id}'])(
-    'still tell what they may tell, and the scan reads it: %s',
-    (kept) => {
-      expect(writings.some(({ text }) => text.includes(kept))).toBe(true);
-    },
-  );
+  test.each([
+    '[address]',
+    '[email]',
+    'news.example.org',
+    'Firefox',
+    '/transfers/download/{id}',
+    '/en/download/{id}',
+  ])('still tell what they may tell, and the scan reads it: %s', (kept) => {
+    expect(writings.some(({ text }) => text.includes(kept))).toBe(true);
+  });
 
   test('leave nothing of them in any byte that is written', () => {
     expect(betrayals(writings, SECRETS)).toEqual([]);

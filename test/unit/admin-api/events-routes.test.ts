@@ -90,12 +90,49 @@ describe('events that are posted', () => {
     ['no JSON', '{"event_type"', 'application/json', 400],
     ['of another type', 'event_type=page_view', 'application/x-www-form-urlencoded', 415],
     ['no event', 'null', 'application/json', 400],
+    ['a text', '"x"', 'application/json', 400],
     ['a number', '17', 'application/json', 400],
   ])('are refused as a whole where the body is %s', async (_, body, type, status) => {
     expect((await post(body, { 'content-type': type })).status).toBe(status);
   });
 
-  test('count once, however often they are posted', async () => {
+  test('say what a body is that is none of events', async () => {
+    for (const [body, shown] of [
+      ['null', 'null'],
+      ['"x"', '"x"'],
+      ['17', '17'],
+    ] as const) {
+      const { json } = await post(body);
+      expect(json.error.message).toBe(
+        `the body is ${shown}; accepted: one event (a JSON object) or an array of 1 to 1,000`,
+      );
+    }
+  });
+
+  test('are not taken compressed, and that is said', async () => {
+    for (const type of ['application/json', 'application/x-ndjson']) {
+      const headers = { 'content-type': type, 'content-encoding': 'gzip' };
+      const { status, json } = await post('\u001f', headers);
+      expect([status, json.error.code]).toEqual([415, 'unsupported_content_encoding']);
+      expect(json.error.message).toContain('gzip');
+    }
+    expect((await post(VIEW, { 'content-encoding': 'identity' })).status).toBe(202);
+  });
+
+  test('are named by their lines where they came as such', async () => {
+    const lines = `\n${JSON.stringify(VIEW)}\n\n{"event_type":\n{"event_type":7}\n17\n`;
+    const { status, json } = await post(lines, { 'content-type': 'application/x-ndjson' });
+    expect([status, json.accepted.length]).toEqual([202, 1]);
+    expect(json.refused).toMatchObject([
+      { index: 1, line: 4, field: '', code: 'not_json', problem: 'line 4 is not JSON' },
+      { index: 2, line: 5, field: 'event_type', code: 'wrong_type' },
+      { index: 3, line: 6, field: '', code: 'not_an_event' },
+    ]);
+    const one = await post('\n{"event_type":7}', { 'content-type': 'application/x-ndjson' });
+    expect(one.json.error.message).toContain('event 0 (line 2): event_type');
+  });
+
+  test('count once in their half-hour, however often they are posted', async () => {
     const own = { ...VIEW, event_id: 'once', timestamp: NOW - 1_000 };
     const [a, b] = await Promise.all([post([own, own]), post(own)]);
     expect([a.json.accepted.length, b.json.accepted.length]).toEqual([2, 1]);
@@ -151,5 +188,13 @@ describe('the route', () => {
     expect(responses['202']).toBeDefined();
     expect(responses['200']).toBeUndefined();
     expect(Object.keys(requestBody.content)).toContain('application/x-ndjson');
+    const errors = Object.keys(responses).filter((key) => !/^2/.test(key));
+    expect(errors).toEqual(['400', '401', '403', '413', '415', '429', '503', 'default']);
+    const [one, many] = requestBody.content['application/json'].schema.anyOf;
+    expect(one).toMatchObject({
+      required: ['event_type'],
+      properties: { transfer_id: { maxLength: 128, pattern: '^[A-Za-z0-9_-]*$' } },
+    });
+    expect(many).toEqual({ type: 'array', items: one, minItems: 1, maxItems: 1_000 });
   });
 });

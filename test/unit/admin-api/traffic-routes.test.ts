@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { rollupKey } from '@sgraph-backbone/layer/ledger';
-import { DIMENSIONS } from '@sgraph-backbone/layer/rollups';
+import { COLUMNS, DIMENSIONS } from '@sgraph-backbone/layer/rollups';
 import { writeJson } from '@sgraph-backbone/layer/store';
 import { adminRoutes } from '../../../lambdas/admin-api/handler.ts';
 import { visitorsError } from '../../../lambdas/admin-api/traffic/visitors-error.ts';
@@ -35,6 +35,12 @@ beforeAll(async () => {
   await site.deliver('E1BACKBONETEST', '2026-02-17T13:30:00Z', TUESDAY);
   await site.deliver('E1BACKBONETEST', NOW, WEDNESDAY);
 });
+
+/** Every list, and those by paths in every order. */
+const sortedLists = () => [
+  ...[...DIMENSIONS, 'class'].map((dimension) => [dimension, 'requests'] as const),
+  ...COLUMNS.map((column) => ['path', column] as const),
+];
 
 const get = (question: string, headers: Record<string, string> = {}) =>
   ask(site.api(), `/api/sa/traffic/${question}`, { headers });
@@ -220,14 +226,14 @@ describe('a top list', () => {
     for (const choice of ['all', 'human', 'bot', 'probe', 'monitor']) {
       const { data } = (await get(`summary?${day}&class=${choice}`)).json;
       const { total_requests: requests, page_views, total_bytes: bytes, error_count: errors } = data;
-      for (const dimension of [...DIMENSIONS, 'class']) {
-        const { entries, none, other } = (await get(`top/${dimension}?${day}&class=${choice}`)).json.data;
+      for (const [dimension, sort] of sortedLists()) {
+        const question = `top/${dimension}?${day}&class=${choice}&sort=${sort}`;
+        const { entries, none, other } = (await get(question)).json.data;
         const sum = (name: string) =>
           [...entries, none, other].reduce((total, each) => total + each[name], 0);
         const sums = { requests: sum('requests'), page_views: sum('page_views') };
-        expect([choice, dimension, { ...sums, bytes: sum('bytes'), errors: sum('errors') }]).toEqual([
-          choice,
-          dimension,
+        expect([question, { ...sums, bytes: sum('bytes'), errors: sum('errors') }]).toEqual([
+          question,
           { requests, page_views, bytes, errors },
         ]);
       }
@@ -260,6 +266,7 @@ describe('a top list', () => {
     expect(await text('&sort=errors')).toEqual([
       'value,requests,page_views,bytes,errors',
       '(none),5,3,5000,2',
+      '(everything else),2,2,2000,0',
       '',
     ]);
     expect((await get(`top-paths?${day}&limit=1&format=csv`)).text).not.toContain('(none)');

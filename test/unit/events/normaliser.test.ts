@@ -158,6 +158,15 @@ describe('a visitor', () => {
     expect(await countryOf({ ip: '192.0.2.7', country: 'PT' })).toBe('PT');
     expect(await countryOf({ ip: '192.0.2.7' })).toBe('BR');
     expect(await countryOf({ ip: '192.0.2.8' })).toBeUndefined();
+    expect(await countryOf({ ip: '192.0.2.8', country: 'xk' })).toBe('XK');
+  });
+
+  test('has no country where the code says that it is not known, as in logs', async () => {
+    for (const country of ['XX', 'ZZ', 'AA', 'qm', 'QZ', 'XA']) {
+      expect((await normalise({ ...EVENT, country })).country).toBeUndefined();
+      const { rows } = await read(file33({ 'c-ip': '192.0.2.7' }), { country: () => country });
+      expect(rows[0]!.c_country).toBe('');
+    }
   });
 });
 
@@ -249,6 +258,7 @@ describe('an event that cannot be taken is refused by the name of its member', (
     [{ ...EVENT, event_id: 'x'.repeat(65), timestamp: NOW }, 'event_id too_long'],
     [{ ...EVENT, event_id: '192.0.2.7', timestamp: NOW }, 'event_id personal'],
     [{ ...EVENT, event_id: '192-0-2-7', timestamp: NOW }, 'event_id personal'],
+    [{ ...EVENT, event_id: 'got:Tf2ndLeak', timestamp: NOW, transfer_id: 'Tf2ndLeak' }, 'event_id personal'],
     [{ ...EVENT, event_id: '2001:db8::1', timestamp: NOW }, 'event_id personal'],
     [{ ...EVENT, timestamp: NAN }, 'timestamp wrong_type'],
     [{ ...EVENT, timestamp: '2026-02-16' }, 'timestamp wrong_type'],
@@ -343,6 +353,77 @@ const MEMBERS: readonly (keyof PostedEvent)[] = [
   'country',
   'method',
 ];
+
+describe('the id of a transfer', () => {
+  const id = 'Tf2ndLeakIdAA11';
+  const kept = async (path: string, more: object = {}) => {
+    const event = await normalise({ ...EVENT, path, transfer_id: id, ...more });
+    return `${event.path} ${JSON.stringify(event.query ?? {})}`;
+  };
+  const hex = (text: string) => [...text].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('');
+
+  test.each([
+    [`/en/download/${id}`, '/en/download/{id} {}'],
+    [`/en/download/a-${id}.zip/${id}`, '/en/download/a-{id}.zip/{id} {}'],
+    [`/d/${hex(id)}/x%20y`, '/d/{id}/x y {}'],
+    [`/d/${hex(hex(id))}`, '/d/{id} {}'],
+    [`/d/Tf2nd%${'25'.repeat(40)}4ceakIdAA11`, '/d/{id} {}'],
+    [`/d/${'a.'.repeat(507)}${id}`, `/d/${'a.'.repeat(507)}{id} {}`],
+    [`/d?utm_source=${id}&token=${id}`, '/d {"token":"{id}","utm_source":"{id}"}'],
+    [`/d?utm_source=x-${hex(hex(id))}`, '/d {"utm_source":"x-{id}"}'],
+    [`/d?utm_source=${'a'.repeat(250)}${id}`, `/d {"utm_source":"${'a'.repeat(250)}{id}"}`],
+    ['/d/other-Id', '/d/other-Id {}'],
+  ])('is not in what is kept of %s', async (path, expected) => {
+    expect(await kept(path)).toBe(expected);
+  });
+
+  test('leaves the name of the token alone, which is kept on purpose', async () => {
+    const event = { token: 'community-x', transfer_id: 'community' };
+    expect(await kept('/community?token=community-x', event)).toBe('/{id} {"token":"community-x"}');
+  });
+
+  test('is taken out of the path of an event of our routes as well', async () => {
+    const event = { event_id: 'e', event_type: 'transfer_viewed', timestamp: NOW, transfer_id: id };
+    expect((await normaliser().internal({ ...event, path: `/v/${id}` })).path).toBe('/v/{id}');
+  });
+
+  test('does not take a secret beside it out of reach of the path rules', async () => {
+    expect(await kept(`/d/${id}Sec1ret`, {})).toBe('/d/{id} {}');
+  });
+
+  test('is nowhere in the private event, wherever the path or the query has it and however encoded', async () => {
+    const transfer = fc.stringMatching(/^[A-Za-z0-9_-]{8,40}$/);
+    const text = fc.stringMatching(/^[a-z0-9._~-]{0,12}$/);
+    const encode = fc.constantFrom(
+      (plain: string) => plain,
+      hex,
+      (plain: string) => hex(hex(plain)),
+      (plain: string) => hex(plain).toUpperCase(),
+      (plain: string) => plain.slice(0, 4) + hex(plain.slice(4)),
+      (plain: string) => encodeURIComponent(encodeURIComponent(hex(plain))),
+    );
+    const form = fc.constantFrom(
+      (secret: string, other: string) => `/${other}/${secret}`,
+      (secret: string, other: string) => `/a/${other}${secret}.${other}/${secret}`,
+      (secret: string, other: string) => `/a?utm_source=${other}${secret}&utm_campaign=${secret}`,
+      (secret: string, other: string) => `/${other}?token=${secret}#${secret}`,
+    );
+    await fc.assert(
+      fc.asyncProperty(transfer, text, encode, form, async (secret, other, encoded, made) => {
+        const path = made(encoded(secret), other);
+        const event = await normalise({ ...EVENT, path, transfer_id: secret });
+        const texts = [event.path ?? '', ...Object.values(event.query ?? {})];
+        for (const one of texts) expect(decodedDeeply(one)).not.toContain(secret);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function decodedDeeply(text: string): string {
+  const next = text.replace(/%([0-9a-f]{2})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
+  return next === text ? text : decodedDeeply(next);
+}
 
 describe('privacy', () => {
   test('no planted secret survives in a private event, whatever member it came in', async () => {

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { request as httpRequest } from 'node:http';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { adminKey, createLog, httpLambda, route, schema as z } from '@sgraph-backbone/layer/runtime';
 import { createLocalServer, type LocalServer } from '../../../local/http/index.ts';
@@ -48,6 +50,21 @@ function post(path: string, body: string, headers: Record<string, string> = {}) 
     body,
   });
 }
+
+const run = promisify(execFile);
+
+/** In a process of its own, since this one takes turns at sending and reading. */
+const TWENTY_LARGE = `
+  const answers = [];
+  for (let round = 0; round < 20; round++) {
+    const headers = { 'x-api-key': 'key', 'content-type': 'application/json' };
+    const large = 'x'.repeat(10_000_000);
+    const body = round % 2 === 0 ? large : new Blob([large]).stream();
+    await fetch(process.argv[1], { method: 'POST', headers, body, duplex: 'half' })
+      .then(async (answer) => answers.push(answer.status + ' ' + (await answer.json()).error.code))
+      .catch((error) => answers.push(String(error.cause ?? error)));
+  }
+  console.log(JSON.stringify(answers));`;
 
 describe('the local server', () => {
   test('hands a request to the deployed handler and its answer back', async () => {
@@ -101,6 +118,21 @@ describe('the local server', () => {
     expect(answer.status).toBe(413);
     expect((await answer.json()) as object).toMatchObject({ error: { code: 'too_large' } });
   });
+  test('a program that is still sending a large body gets the 413, every time', async () => {
+    const { stdout } = await run(process.execPath, ['--eval', TWENTY_LARGE, `${server.url}/api/echo/x`]);
+    expect(JSON.parse(stdout)).toEqual(Array.from({ length: 20 }, () => '413 too_large'));
+  }, 30_000);
+  test('a client that sends no end of a body gets the 413 too, after five seconds', async () => {
+    const answered = new Promise<number | undefined>((resolve, reject) => {
+      const headers = { 'x-api-key': 'key', 'content-length': '10000000' };
+      const request = httpRequest(`${server.url}/api/echo/x`, { method: 'POST', headers }, (response) => {
+        resolve(response.statusCode);
+        request.destroy();
+      });
+      request.on('error', reject).write('x');
+    });
+    expect(await answered).toBe(413);
+  }, 10_000);
   test('a path that is not percent-encoded UTF-8 is 400', async () => {
     expect((await raw('/%ff', {})).status).toBe(400);
   });

@@ -167,6 +167,12 @@ describe('events without requests', () => {
     ]);
   });
 
+  test('beyond the longest list add up in what is cut', () => {
+    const paths = Array.from({ length: 210 }, (_, index) => ({ event: 'page_view', path: `/${index}` }));
+    const { entries, other } = topPage(rollupOf(paths).top, 'path', 'human', { limit: 1_000 });
+    expect([entries.length, other.page_views]).toEqual([200, 10]);
+  });
+
   test('of no class are not in a summary at all', () => {
     expect(encodeSummary(summaryOf([{ event: 'page_view' }])).classes).toHaveProperty('human');
     expect(Object.keys(encodeSummary(summaryOf([{ event: 'page_view' }])).classes)).toEqual(['human']);

@@ -19,6 +19,8 @@ const put = route({
   path: '/api/things/{path+}',
   scope: 'public',
   summary: 'Write a thing',
+  conditional: true,
+  errors: { 410: 'It is gone' },
   body: z.strictObject({ name: z.string() }),
   answer: z.object({}),
   handle: async () => ({ answer: {} }),
@@ -64,6 +66,33 @@ test('the missing scope is told, and a public route asks for no key', () => {
     responses: { 403: { description: expect.stringContaining('cache:read') } },
   });
   expect(write).toMatchObject({ security: [] });
+});
+
+test('errors are listed by what a route is and by what it declares', () => {
+  expect(Object.keys(get?.responses as object)).toEqual([
+    '200',
+    '304',
+    '400',
+    '401',
+    '403',
+    '429',
+    'default',
+  ]);
+  expect(Object.keys(write?.responses as object)).toEqual([
+    '200',
+    '400',
+    '410',
+    '412',
+    '413',
+    '415',
+    '428',
+    '429',
+    'default',
+  ]);
+  expect(write?.responses).toMatchObject({
+    410: { description: 'It is gone' },
+    413: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+  });
 });
 
 test('answers and bodies are JSON schemas, errors have one form', () => {

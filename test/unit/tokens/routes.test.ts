@@ -15,7 +15,9 @@ let site: Site;
 let api: ReturnType<typeof createAdminApi>;
 let events: PrivateEvent[];
 
-beforeEach(async () => {
+beforeEach(newSite);
+
+async function newSite(): Promise<void> {
   site = await createSite({ site_url: 'https://send.example.org/en/' });
   site.clock.now = NOON;
   events = [];
@@ -36,7 +38,7 @@ beforeEach(async () => {
   });
   const keys = [adminKey('the-admin-key'), scoped('user', 'tokens:use'), scoped('reader', 'tokens:read')];
   api = createAdminApi({ ...context, source, isFrozen: true, keyring: () => keys });
-});
+}
 
 interface Options {
   readonly body?: unknown;
@@ -505,7 +507,9 @@ describe('POST /api/tokens/bulk', () => {
   });
 
   test.each([
-    ['name,limit\nabc,1', 'a column is unknown'],
+    ['name,limit\nabc,1', 'the column "limit" is unknown'],
+    ['name,somebody@example.org\nabc,1', 'column 2 is unknown;'],
+    ['name,token_name\nabc,abc', 'a column is there twice'],
     ['nam\nabc', 'did you mean "name"'],
     ['usage_limit\n1', 'no column "name"'],
     ['name,name\na,b', 'a column is there twice'],
@@ -518,7 +522,64 @@ describe('POST /api/tokens/bulk', () => {
   });
 });
 
+describe('the audit entry of POST /api/tokens/bulk', () => {
+  const entries = async () => (await readAuditPage(site.data, { limit: 10 })).entries;
+
+  test('says how many were made, and which', async () => {
+    await call('POST', '/bulk', { body: [{ name: 'one-token' }, { name: 'b' }, { name: 'two-token' }] });
+    const [entry] = await entries();
+    expect(entry).toMatchObject({
+      action: 'tokens.bulk',
+      detail: { tokens: 3, made: 2, names: ['one-token', 'two-token'] },
+    });
+    expect(entry).not.toHaveProperty('nothing_done');
+    expect(entry).not.toHaveProperty('unfinished');
+  });
+
+  test('says that nothing was done where none was made', async () => {
+    await call('POST', '/bulk', { body: [{ name: 'a' }, { name: 'b' }] });
+    const [entry] = await entries();
+    expect(entry).toMatchObject({ action: 'tokens.bulk', nothing_done: true, detail: { tokens: 2 } });
+  });
+
+  test('names no more than a hundred', async () => {
+    const body = Array.from({ length: 120 }, (_, index) => ({ name: `guest-${index}` }));
+    await call('POST', '/bulk', { body });
+    const [entry] = await entries();
+    expect(entry?.detail).toMatchObject({ made: 120 });
+    expect(entry?.detail.names).toHaveLength(100);
+  });
+});
+
 describe('GET /api/tokens/export.csv', () => {
+  test('goes back in by POST /api/tokens/bulk, into an empty store', async () => {
+    const body = {
+      name: 'one-token',
+      usage_limit: 7,
+      expires_at: '2026-03-01T00:00:00Z',
+      created_by: '=SUM(1)',
+      metadata: { group: 'a, "b"\nc', rank: 1 },
+    };
+    await create(body);
+    await create({ name: 'two-token' });
+    await use('one-token');
+    await call('POST', '/two-token/pause');
+    const exported = await call('GET', '/export.csv');
+    const before = (await call('GET', '')).json.tokens;
+    await newSite();
+    const headers = { 'content-type': 'text/csv' };
+    const made = await call('POST', '/bulk', { body: exported.text, headers });
+    expect(made).toMatchObject({ status: 201, json: { refused: [] } });
+    const settable = (token: Record<string, unknown>) =>
+      ['token_name', 'usage_limit', 'expires_at', 'created_by', 'metadata'].map((member) => token[member]);
+    const after = (await call('GET', '')).json.tokens;
+    expect(after.map(settable)).toEqual(before.map(settable));
+    expect(after).toMatchObject([
+      { usage_count: 0, status: 'active' },
+      { usage_count: 0, status: 'active' },
+    ]);
+  });
+
   test('is all tokens by name, and no spreadsheet takes a cell for a formula', async () => {
     await create({
       name: 'one-token',
