@@ -8,7 +8,7 @@ import { NAMED_LISTS } from './named-lists.ts';
 import { QUESTION, type QuestionParameters, understand } from './question.ts';
 import { readRange } from './range.ts';
 import { listColumns } from './rows/needed-columns.ts';
-import { type Counts, hasAny, topOf } from './top.ts';
+import { type Counts, isListed, topOf } from './top.ts';
 
 const counts = { requests: z.int(), page_views: z.int(), bytes: z.number(), errors: z.int() };
 
@@ -19,12 +19,10 @@ const list = framed(
       .object(counts)
       .nullable()
       .meta({ description: 'requests without a value; with entries and other they are all there were' }),
-    other: z
-      .object(counts)
-      .meta({
-        description:
-          'what is beyond the longest list that is kept, and what has nothing in the column sorted by',
-      }),
+    other: z.object(counts).meta({
+      description:
+        'what is beyond the longest list that is kept, and what has nothing in the column sorted by',
+    }),
     cut_off: z.int().meta({ description: 'no value has this many requests more than the list says' }),
     total: z.int().meta({ description: 'entries on all pages' }),
   }),
@@ -32,13 +30,10 @@ const list = framed(
 
 const PAGED = {
   ...QUESTION,
-  sort: z
-    .enum(COLUMNS)
-    .default('requests')
-    .meta({
-      description:
-        'highest first; by requests everything counted is listed, by another column what has none of it is part of other',
-    }),
+  sort: z.enum(COLUMNS).default('requests').meta({
+    description:
+      'highest first; by requests everything counted is listed, by another column what has none of it is part of other',
+  }),
   limit: limitParameter(20),
   cursor: cursorParameter(z.object({ after: z.int().min(0) })),
 };
@@ -95,7 +90,7 @@ function csv({ query, data, next_cursor }: z.infer<typeof list>): CsvTable {
   return {
     name: csvName(query, listName(dimension, sort)),
     columns: ['value', ...COLUMNS],
-    rows: rows.filter(hasAny).map(({ value, ...of }) => [value, ...cells(of)]),
+    rows: rows.filter((row) => isListed(row, sort)).map(({ value, ...of }) => [value, ...cells(of)]),
   };
 }
 

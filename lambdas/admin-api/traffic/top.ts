@@ -38,9 +38,8 @@ export interface TopQuestion {
 export function topOf(range: RollupRange, question: TopQuestion): TopAnswer {
   const { dimension, class: choice, sort, offset, limit } = question;
   const list = dimension === 'class' ? classList(range, choice) : tableList(range, dimension, choice);
-  const isListed = (entry: Counts) => (sort === 'requests' ? hasAny(entry) : entry[sort] > 0);
-  const sorted = list.entries.filter(isListed).sort((a, b) => b[sort] - a[sort]);
-  const leftOut = list.entries.filter((entry) => !isListed(entry));
+  const sorted = list.entries.filter((entry) => isListed(entry, sort)).sort((a, b) => b[sort] - a[sort]);
+  const leftOut = list.entries.filter((entry) => !isListed(entry, sort));
   return {
     entries: sorted.slice(offset, offset + limit),
     none: isOfEvents(range.feed, dimension)
@@ -52,8 +51,12 @@ export function topOf(range: RollupRange, question: TopQuestion): TopAnswer {
   };
 }
 
-/** Whether anything of it was counted. */
-export function hasAny(counts: Counts): boolean {
+/** Whether a list that is sorted by a column shows it. */
+export function isListed(counts: Counts, sort: Column): boolean {
+  return sort === 'requests' ? hasAny(counts) : counts[sort] > 0;
+}
+
+function hasAny(counts: Counts): boolean {
   return COLUMNS.some((column) => counts[column] > 0);
 }
 
