@@ -80,7 +80,13 @@ function tokenOf(names: readonly string[], row: readonly string[]): Record<strin
   const given = settable.map(([name, text]) => [name, memberOf(name, text)]);
   // A row that is longer than the first one is shifted: nothing in it can be trusted.
   const extra = row.length > names.length ? { '(more cells than columns)': row.length } : {};
-  return { ...Object.fromEntries(given), ...extra };
+  return { ...Object.fromEntries(given), ...extra, ...closed(new Map(members).get('status')) };
+}
+
+/** What was closed to its bearers would be open again, and what was used up be new: such a row is refused as it stands. */
+function closed(status: string | undefined): Record<string, unknown> {
+  const found = ['paused', 'revoked', 'exhausted'].find((one) => one === status);
+  return found === undefined ? {} : { [`status_${found}`]: true };
 }
 
 /** What cannot be read is left as text, which the check of its member refuses. */

@@ -563,13 +563,15 @@ describe('GET /api/tokens/export.csv', () => {
     await create(body);
     await create({ name: 'two-token' });
     await use('one-token');
-    await call('POST', '/two-token/pause');
+    await create({ name: 'closed-token' });
+    await call('POST', '/closed-token/revoke');
     const exported = await call('GET', '/export.csv');
-    const before = (await call('GET', '')).json.tokens;
+    const before = (await call('GET', '?status=active')).json.tokens;
     await newSite();
     const headers = { 'content-type': 'text/csv' };
     const made = await call('POST', '/bulk', { body: exported.text, headers });
-    expect(made).toMatchObject({ status: 201, json: { refused: [] } });
+    expect(made).toMatchObject({ status: 201, json: { refused: [{ index: 0 }] } });
+    expect(JSON.stringify(made.json.refused)).toContain('status_revoked');
     const settable = (token: Record<string, unknown>) =>
       ['token_name', 'usage_limit', 'expires_at', 'created_by', 'metadata'].map((member) => token[member]);
     const after = (await call('GET', '')).json.tokens;
