@@ -353,7 +353,7 @@ test('every answer is what the reference says', async () => {
     const path = route.path
       .replace('{dimension}', 'country')
       .replace('{period}', 'daily')
-      .replace('{key}', '2026-02-16')
+      .replace(/\{(key|date)\}/, '2026-02-16')
       .replace('{path+}', 'sa-cloudfront-aggregate');
     const target = path.replace('{key+}', rollupKey('standard.E1BACKBONETEST', 'daily', '2026-02-16'));
     const { status, json } = await ask(site.api(), target);
