@@ -1,5 +1,11 @@
 import type { EventSink, PrivateEvent } from '@sgraph-backbone/layer/events';
-import { MOST_REQUEST_BYTES, type SendBatch, type SizedEntry, sendSome } from '@sgraph-backbone/layer/queues';
+import {
+  MOST_REQUEST_BYTES,
+  type SendBatch,
+  type SizedEntry,
+  sendSome,
+  type TellFailure,
+} from '@sgraph-backbone/layer/queues';
 
 /** A message of the queue that record-events reads. */
 export interface EventMessage {
@@ -13,10 +19,10 @@ interface Message extends SizedEntry {
 }
 
 /** A sink whose events are durable once the queue has taken them. */
-export function queueSink(send: SendBatch): EventSink {
+export function queueSink(send: SendBatch, failed: TellFailure): EventSink {
   return {
     async take(events) {
-      const refused = await sendSome(send, messagesOf(events));
+      const refused = await sendSome(send, messagesOf(events), failed);
       return refused.flatMap((entry) => (entry as Message).indexes).sort((a, b) => a - b);
     },
   };

@@ -37,11 +37,6 @@ export async function beginAudit(data: ObjectStore, entry: AuditEntry): Promise<
   };
 }
 
-/** Keeps for ever what one write has done or is about to do; what takes longer has a beginning and an end. */
-export async function appendAudit(data: ObjectStore, entry: AuditEntry): Promise<void> {
-  await writeNew(data, auditKey(entry), entry);
-}
-
 /** Where the entries of a kind lie, or the kinds: names in byte order are the newest first. */
 export function auditFolder(kind: string): string {
   return keyBasedFolder(NAMESPACES.audit, kind);

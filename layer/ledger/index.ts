@@ -1,7 +1,7 @@
 export type { AddContext, AddOutcome, ParsedObject } from './add.ts';
 export { addObject } from './add.ts';
 export type { AuditEntry, BegunAudit } from './audit.ts';
-export { appendAudit, beginAudit } from './audit.ts';
+export { beginAudit } from './audit.ts';
 export { type AuditPage, type AuditQuestion, readAudit, readAuditPage } from './audit-trail.ts';
 export type { BatchName } from './batches-of.ts';
 export { batchName, deleteStaleBatches, listBatches } from './batches-of.ts';

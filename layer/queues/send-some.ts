@@ -10,6 +10,9 @@ export interface SizedEntry extends QueueEntry {
   readonly bytes: number;
 }
 
+/** Told why a try failed: a reason of the queue, or the error of a request. */
+export type TellFailure = (reason: unknown) => void;
+
 /**
  * Sends what a queue takes and answers the entries that it did not take after a second try: whoever sends tells their
  * owner, who tries again later. A request that fails as a whole took nothing that anybody knows of.
@@ -17,21 +20,27 @@ export interface SizedEntry extends QueueEntry {
 export async function sendSome(
   send: SendBatch,
   entries: readonly SizedEntry[],
+  failed: TellFailure,
 ): Promise<readonly QueueEntry[]> {
-  const refused = await Promise.all(requestsOf(entries).map((request) => sendTwice(send, request)));
+  const refused = await Promise.all(requestsOf(entries).map((request) => sendTwice(send, request, failed)));
   return refused.flat();
 }
 
-async function sendTwice(send: SendBatch, request: readonly QueueEntry[]): Promise<readonly QueueEntry[]> {
-  const left = await refusedBy(send, request);
-  return left.length === 0 ? left : refusedBy(send, left);
+type Refused = Promise<readonly QueueEntry[]>;
+
+async function sendTwice(send: SendBatch, request: readonly QueueEntry[], failed: TellFailure): Refused {
+  const left = await refusedBy(send, request, failed);
+  return left.length === 0 ? left : refusedBy(send, left, failed);
 }
 
-async function refusedBy(send: SendBatch, request: readonly QueueEntry[]): Promise<readonly QueueEntry[]> {
+async function refusedBy(send: SendBatch, request: readonly QueueEntry[], failed: TellFailure): Refused {
   try {
-    return (await send(request)).map(({ entry }) => entry);
-  } catch {
+    const refused = await send(request);
+    for (const { reason } of refused) failed(reason);
+    return refused.map(({ entry }) => entry);
+  } catch (error) {
     // No answer: what the queue may have taken all the same is the same events under the same ids.
+    failed(error);
     return request;
   }
 }

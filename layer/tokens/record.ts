@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { hashOfString } from '@sgraph-backbone/layer/cache';
+import { cacheIdOfPlace, hashOfString } from '@sgraph-backbone/layer/cache';
 import type { PrivateEvent } from '@sgraph-backbone/layer/events';
 import type { PackedUses } from './packed-uses.ts';
 import type { Ranges } from './ranges.ts';
@@ -71,9 +70,7 @@ export function cacheHashOf(name: string): string {
 
 /** A UUID of version 8 that follows from the name. */
 export function cacheIdOf(name: string): string {
-  const hex = createHash('sha256').update(`token:${name}`).digest('hex');
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`];
-  return [...parts, hex.slice(20, 32)].join('-');
+  return cacheIdOfPlace(`token:${name}`);
 }
 
 /**

@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { memoryObjectStore } from '@sgraph-backbone/layer/drivers';
-import {
-  type AuditEntry,
-  appendAudit,
-  beginAudit,
-  readAudit,
-  readAuditPage,
-} from '@sgraph-backbone/layer/ledger';
+import { type AuditEntry, beginAudit, readAudit, readAuditPage } from '@sgraph-backbone/layer/ledger';
 import type { ObjectStore } from '@sgraph-backbone/layer/store';
 import fc from 'fast-check';
 import { aroundObjectStore, recording } from '../../stores/index.ts';
@@ -64,7 +58,7 @@ describe('audit', () => {
   test('lies in a namespace of its own, under its kind, the newest first', async () => {
     const data = memoryObjectStore();
     for (const [later, action] of ['keys.create', 'keys.rotate', 'settings'].entries())
-      await appendAudit(data, { ...ENTRY, at: AT + later, action });
+      await (await beginAudit(data, { ...ENTRY, at: AT + later, action })).done();
     const keys = [];
     for await (const row of data.list('bb-audit/')) keys.push('prefix' in row ? row.prefix : row.key);
     const named = (kind: string, at: number) =>
@@ -85,7 +79,7 @@ describe('audit', () => {
     await fc.assert(
       fc.asyncProperty(entries, kinds, fc.integer({ min: 1, max: 7 }), async (given, kind, limit) => {
         const data = memoryObjectStore();
-        for (const one of given) await appendAudit(data, { ...ENTRY, ...one });
+        for (const one of given) await (await beginAudit(data, { ...ENTRY, ...one })).done();
         const read: AuditEntry[] = [];
         let page = await readAuditPage(data, { kind, limit });
         read.push(...page.entries);
@@ -107,7 +101,8 @@ describe('audit', () => {
   test('a page costs the same with a thousand entries as with ten', async () => {
     const costOf = async (entries: number) => {
       const data = memoryObjectStore();
-      for (let index = 0; index < entries; index++) await appendAudit(data, { ...ENTRY, at: AT + index });
+      for (let index = 0; index < entries; index++)
+        await (await beginAudit(data, { ...ENTRY, at: AT + index })).done();
       const { around, calls } = recording();
       await readAuditPage(aroundObjectStore(data, around), { limit: 5 });
       return calls.map(({ method }) => method);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { PrivateEvent } from '@sgraph-backbone/layer/events';
 import type { QueueEntry, SendBatch } from '@sgraph-backbone/layer/queues';
 import { type EventMessage, queueSink } from '../../../lambdas/record-events/queue-sink.ts';
@@ -33,10 +33,16 @@ function queue(refuses: (entry: QueueEntry, request: number) => boolean = () => 
 }
 
 describe('events on their way to a queue', () => {
+  let told: unknown[];
+  const tell = (reason: unknown) => void told.push(reason);
+  beforeEach(() => {
+    told = [];
+  });
+
   test('are in as few messages as its limits allow, each of them once', async () => {
     const { requests, taken, send } = queue();
     const events = eventsOf(1_000, `/${'ü'.repeat(500)}`);
-    expect(await queueSink(send).take(events)).toEqual([]);
+    expect(await queueSink(send, tell).take(events)).toEqual([]);
     expect(taken.map(({ event_id }) => event_id).sort()).toEqual(
       events.map(({ event_id }) => event_id).sort(),
     );
@@ -53,8 +59,9 @@ describe('events on their way to a queue', () => {
       (body as EventMessage).events.some(({ event_id }) => event_id === 'event-700');
     const { requests, taken, send } = queue(isOfThese);
     const events = eventsOf(1_000, `/${'a'.repeat(1_000)}`);
-    const refused = await queueSink(send).take(events);
+    const refused = await queueSink(send, tell).take(events);
     expect(refused).toContain(700);
+    expect(told).toEqual(['InternalError', 'InternalError']);
     expect(refused.length).toBeLessThan(500);
     expect(taken).toHaveLength(1_000 - refused.length);
     expect(requests.filter((entries) => entries.some(isOfThese))).toHaveLength(2);
@@ -62,7 +69,7 @@ describe('events on their way to a queue', () => {
 
   test('are taken at the second try where the first one fails', async () => {
     const { taken, send } = queue((_, request) => request === 1);
-    expect(await queueSink(send).take(eventsOf(10))).toEqual([]);
+    expect(await queueSink(send, tell).take(eventsOf(10))).toEqual([]);
     expect(taken).toHaveLength(10);
     let asked = 0;
     const lost: SendBatch = async (entries) => {
@@ -70,16 +77,18 @@ describe('events on their way to a queue', () => {
       if (asked === 1) throw new Error('the connection was closed');
       return send(entries);
     };
-    expect(await queueSink(lost).take(eventsOf(5))).toEqual([]);
+    expect(await queueSink(lost, tell).take(eventsOf(5))).toEqual([]);
     const never: SendBatch = async () => {
       throw new Error('no queue there');
     };
-    expect(await queueSink(never).take(eventsOf(3))).toEqual([0, 1, 2]);
+    told = [];
+    expect(await queueSink(never, tell).take(eventsOf(3))).toEqual([0, 1, 2]);
+    expect(told.map(String)).toEqual(['Error: no queue there', 'Error: no queue there']);
   });
 
   test('that are none ask nothing of it', async () => {
     const { requests, send } = queue();
-    expect(await queueSink(send).take([])).toEqual([]);
+    expect(await queueSink(send, tell).take([])).toEqual([]);
     expect(requests).toEqual([]);
   });
 });
